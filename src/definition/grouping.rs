@@ -1,0 +1,111 @@
+//! A grouping: how organisations are brought together for comparison; the groups themselves are made in `disclosure::catalogue`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Problem, SourceFile};
+use crate::model::{Sector, Text, Year};
+
+/// A grouping file.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "grouping")]
+pub struct Grouping {
+    /// Identifier, equal to the file's name.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// Sector that it divides.
+    pub sector: Sector,
+    /// How it divides.
+    pub rule: GroupingRule,
+}
+
+/// How a grouping divides its sector.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub enum GroupingRule {
+    /// The similarity tree: named levels, then halving on structure variables. Its leaves are the blocks.
+    Similarity {
+        /// Classifications from coarse to fine (`skr-main-group`, `skr-group`), or `branch`.
+        levels: Vec<String>,
+        /// Version of the classifications.
+        version: Option<String>,
+        /// Year of the structure variables.
+        year: Year,
+        /// Variables to halve on.
+        variables: Vec<Variable>,
+    },
+    /// Counties; one that is too small is merged with a neighbour.
+    County,
+    /// Bands of population size.
+    Size {
+        /// Year of the population, 31 December.
+        year: Year,
+        /// Bands from small to large.
+        bands: Vec<SizeBand>,
+    },
+}
+
+/// A structure variable of the similarity tree.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// Column of `structure.csv`, or `employees`.
+    pub name: String,
+    /// What is done before standardising.
+    #[serde(default)]
+    pub transform: Transform,
+}
+
+/// What is done to a variable before it is standardised.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Transform {
+    /// Nothing.
+    #[default]
+    None,
+    /// The natural logarithm, for sizes.
+    Log,
+}
+
+/// A band of population size.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SizeBand {
+    /// Key.
+    pub key: String,
+    /// Least population.
+    #[schemars(with = "u32")]
+    pub from: Spanned<u32>,
+    /// Name.
+    pub name: Text,
+}
+
+pub(super) fn read(file: &SourceFile) -> Result<Grouping, Vec<Problem>> {
+    let grouping: Grouping = file.parse()?;
+    let mut problems = Vec::new();
+    if !file.path.ends_with(&format!("/{}.toml", grouping.id)) {
+        problems.push(Problem::in_file(&file.path, format!("has the id `{}`; name the file like it", grouping.id)));
+    }
+    match &grouping.rule {
+        GroupingRule::Size { bands, .. } => {
+            if bands.first().is_none_or(|band| *band.from.get_ref() != 0) {
+                problems.push(Problem::in_file(&file.path, "the first size band must start from 0"));
+            }
+            for pair in bands.windows(2) {
+                if pair[1].from.get_ref() <= pair[0].from.get_ref() {
+                    problems.push(Problem::in_file(&file.path, format!("size band `{}` must start above the one before", pair[1].key)));
+                }
+            }
+        }
+        GroupingRule::Similarity { levels, version, .. } => {
+            if version.is_none() && levels.iter().any(|level| level != "branch") {
+                problems.push(Problem::in_file(&file.path, "classifications need a `version`"));
+            }
+        }
+        GroupingRule::County => {}
+    }
+    if problems.is_empty() { Ok(grouping) } else { Err(problems) }
+}

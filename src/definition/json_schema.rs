@@ -1,0 +1,19 @@
+//! JSON Schema of every kind of definition file, for editors; generated, committed, and compared by a test.
+
+use schemars::schema_for;
+
+use super::{Grouping, Mapping, Policy, Target, instrument::InstrumentFile};
+
+/// File name below `schemas/json-schema/` and text of every schema.
+pub fn json_schemas() -> Vec<(&'static str, String)> {
+    [
+        ("disclosure.json", schema_for!(Policy)),
+        ("grouping.json", schema_for!(Grouping)),
+        ("instrument.json", schema_for!(InstrumentFile)),
+        ("mapping.json", schema_for!(Mapping)),
+        ("target.json", schema_for!(Target)),
+    ]
+    .into_iter()
+    .map(|(name, schema)| (name, serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"))
+    .collect()
+}

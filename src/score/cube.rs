@@ -1,0 +1,44 @@
+//! Sums of organisations' scores over groups, classes and matched panels; rounding and refusal are `disclosure`'s.
+
+use super::{Engine, OrganisationScores, ScoreError};
+use crate::{
+    definition::{Policy, Sql},
+    disclosure::Unprotected,
+    table::Table,
+};
+
+/// The sums that cells are made of, over memberships decided before any value was read.
+#[derive(Debug)]
+pub struct Cells {
+    /// `group_id`, `year`, `measure`, `organisations`, `sum` (millionths of a point), `respondents` (null where unknown).
+    pub sums: Unprotected<Table>,
+    /// `group_id`, `year`, `measure`, `class` (from 0), `organisations`.
+    pub classes: Unprotected<Table>,
+    /// `group_id`, `year`, `measure`, `organisations`, `sum_change` (millionths): organisations in both years.
+    pub matched: Unprotected<Table>,
+}
+
+/// Computes the sums of all cells. `memberships` has `group_id`, `organisation`, `year`; `panels` the same for groups whose
+/// matched panel may be published; `distributions` names the groups with histograms (`group_id`, `year`).
+pub async fn cells(
+    engine: &Engine,
+    sql: &Sql,
+    policy: &Policy,
+    scores: OrganisationScores,
+    memberships: &Table,
+    panels: &Table,
+) -> Result<Cells, ScoreError> {
+    let staged = scores.map_async(|scores| async move { engine.stage("organisation_scores", &scores).await }).await?;
+    drop(staged);
+    engine.stage("memberships", memberships).await?;
+    engine.stage("panels", panels).await?;
+    let width = i64::from(policy.histogram_step) * super::MILLIONTHS_PER_POINT;
+    let last = 100 / i64::from(policy.histogram_step) - 1;
+    Ok(Cells {
+        sums: Unprotected::new(engine.run(sql, "cube/cell", &[]).await?),
+        classes: Unprotected::new(
+            engine.run(sql, "cube/histogram", &[("class_width", width), ("class_last", last)]).await?,
+        ),
+        matched: Unprotected::new(engine.run(sql, "cube/matched", &[]).await?),
+    })
+}

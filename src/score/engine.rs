@@ -1,0 +1,118 @@
+//! The query engine of the private side: DataFusion over files of the private store; every input is a file, so that the same
+//! queries can run on several machines.
+
+use std::sync::Arc;
+
+use datafusion::{
+    arrow::record_batch::RecordBatch,
+    common::{ParamValues, ScalarValue},
+    dataframe::DataFrame,
+    error::DataFusionError,
+    execution::context::{SessionConfig, SessionContext},
+    prelude::ParquetReadOptions,
+};
+
+use crate::{
+    definition::Sql,
+    store::{PrivateStore, StoreError, path},
+    table::{Table, TableError},
+};
+
+/// Why a query could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The engine refused or failed. Its own text could hold values, so it is kept for debugging and not shown.
+    #[error("the query {query} failed; run again, and report it if it repeats")]
+    Query {
+        /// The query's name.
+        query: String,
+        /// What the engine said.
+        #[source]
+        cause: Box<DataFusionError>,
+    },
+    /// There is no such query.
+    #[error("sql/{0}.sql is missing; restore it, or leave out the sql folder to use the built-in queries")]
+    Absent(String),
+    /// An intermediate table could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An intermediate table could not be made.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// A session over the private store.
+pub struct Engine {
+    context: SessionContext,
+    store: PrivateStore,
+    nonce: String,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("nonce", &self.nonce).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// A session that uses `threads` threads and keeps intermediate tables under `work/<nonce>/`.
+    pub fn new(store: &PrivateStore, nonce: &str, threads: usize) -> Self {
+        let config = SessionConfig::new()
+            .with_target_partitions(threads)
+            .with_information_schema(false)
+            .with_collect_statistics(false);
+        let context = SessionContext::new_with_config(config);
+        let (url, objects) = store.0.registration();
+        context.runtime_env().register_object_store(url, objects);
+        Self { context, store: store.clone(), nonce: nonce.to_owned() }
+    }
+
+    /// A data frame over Parquet objects.
+    pub(super) async fn read(&self, urls: Vec<String>) -> Result<DataFrame, EngineError> {
+        self.context.read_parquet(urls, ParquetReadOptions::default()).await.map_err(failed("of survey answers"))
+    }
+
+    /// Writes an intermediate table to the private store and registers it under its name.
+    pub(super) async fn stage(&self, name: &str, table: &Table) -> Result<(), EngineError> {
+        let path = path::work_table(&self.nonce, name);
+        self.store.0.put_new(&path, table.to_parquet()?).await?;
+        let url = self.store.0.object_url(&path);
+        self.context
+            .register_parquet(name, url, ParquetReadOptions::default())
+            .await
+            .map_err(failed(name))
+    }
+
+    /// Runs a query of `sql/` with its parameters bound by name.
+    pub(super) async fn run(&self, sql: &Sql, name: &str, parameters: &[(&str, i64)]) -> Result<Table, EngineError> {
+        let text = sql.get(name).ok_or_else(|| EngineError::Absent(name.to_owned()))?;
+        let values: Vec<(&str, ScalarValue)> =
+            parameters.iter().map(|&(key, value)| (key, ScalarValue::Int64(Some(value)))).collect();
+        let mut frame = self.context.sql(text).await.map_err(failed(name))?;
+        if !values.is_empty() {
+            frame = frame.with_param_values(ParamValues::from(values)).map_err(failed(name))?;
+        }
+        collect(frame, name).await
+    }
+
+    /// Removes the intermediate tables of every build, this one's and those of builds that were interrupted.
+    pub async fn sweep(&self) -> Result<(), EngineError> {
+        for path in self.store.0.list(&path::work()).await? {
+            self.store.0.delete(&path).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs a data frame to its end.
+pub(super) async fn collect(frame: DataFrame, name: &str) -> Result<Table, EngineError> {
+    let schema = Arc::new(frame.schema().as_arrow().clone());
+    let batches: Vec<RecordBatch> = frame.collect().await.map_err(failed(name))?;
+    let schema = batches.first().map_or(schema, RecordBatch::schema);
+    Ok(Table::from_batches(&schema, &batches)?)
+}
+
+pub(super) fn failed(query: &str) -> impl FnOnce(DataFusionError) -> EngineError + use<> {
+    let query = query.to_owned();
+    |cause| EngineError::Query { query, cause: Box::new(cause) }
+}

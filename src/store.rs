@@ -1,0 +1,189 @@
+//! A URL opened as an object store, with writes that are atomic, durable and read back; what the objects mean is decided elsewhere.
+
+mod fault;
+mod local;
+pub mod path;
+
+use std::{path::PathBuf, sync::Arc};
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, path::Path};
+use url::Url;
+
+pub use fault::kill_point;
+
+use crate::model::Digest;
+
+/// What can go wrong with a store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address cannot be opened.
+    #[error("cannot open the store {url}: {cause}; give a folder, or a file:, s3: or memory: URL")]
+    Open {
+        /// The address as given.
+        url: String,
+        /// The reason.
+        cause: String,
+    },
+    /// An object cannot be read or written.
+    #[error("{action} {path} failed: {cause}; check that the store is reachable and has room")]
+    Access {
+        /// What was tried.
+        action: &'static str,
+        /// The object.
+        path: String,
+        /// The reason.
+        cause: String,
+    },
+    /// There is no such object.
+    #[error("{0} is not in the store")]
+    Missing(String),
+    /// The object exists with other content.
+    #[error("{0} exists already with other content; another writer was first, so nothing was overwritten")]
+    Taken(String),
+    /// The content is not what its digest says.
+    #[error("{0} is damaged: its content does not match its digest; restore it from a copy")]
+    Damaged(String),
+}
+
+/// How a create-only write ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// The object is new.
+    Created,
+    /// The object was there, byte for byte.
+    AlreadyThere,
+}
+
+/// An object store below a URL.
+#[derive(Debug, Clone)]
+pub struct Store {
+    objects: Arc<dyn ObjectStore>,
+    local: Option<PathBuf>,
+    /// Where the store is registered with a query engine: unique per store, without credentials.
+    url: Url,
+}
+
+/// The store of the private side: receipts, microdata, intermediate tables, audit. It has no public face.
+#[derive(Debug, Clone)]
+pub struct PrivateStore(pub Store);
+
+/// The store of the public side: releases and nothing else.
+#[derive(Debug, Clone)]
+pub struct PublicStore(pub Store);
+
+impl PrivateStore {
+    /// Opens the private store.
+    pub fn open(address: &str) -> Result<Self, StoreError> {
+        Store::open(address, "private").map(Self)
+    }
+}
+
+impl PublicStore {
+    /// Opens the public store.
+    pub fn open(address: &str) -> Result<Self, StoreError> {
+        Store::open(address, "public").map(Self)
+    }
+}
+
+impl Store {
+    /// Opens a folder, or a `file:`, `s3:` or `memory:` URL. Credentials of S3 come from the environment (`AWS_...`).
+    pub fn open(address: &str, name: &str) -> Result<Self, StoreError> {
+        let refuse = |cause: String| StoreError::Open { url: address.to_owned(), cause };
+        let registered = Url::parse(&format!("mognad-{name}://store/")).map_err(|e| refuse(e.to_string()))?;
+        let folder = match Url::parse(address) {
+            Ok(url) if url.scheme() == "file" => {
+                Some(url.to_file_path().map_err(|()| refuse("the file: URL is no local path".to_owned()))?)
+            }
+            Ok(url) if url.scheme().len() > 1 => {
+                let options = std::env::vars().filter(|(key, _)| key.starts_with("AWS_"));
+                let (objects, prefix) =
+                    object_store::parse_url_opts(&url, options.map(|(key, value)| (key.to_ascii_lowercase(), value)))
+                        .map_err(|e| refuse(e.to_string()))?;
+                let objects: Arc<dyn ObjectStore> =
+                    Arc::new(object_store::prefix::PrefixStore::new(objects, prefix));
+                return Ok(Self { objects, local: None, url: registered });
+            }
+            _ => Some(PathBuf::from(address)),
+        };
+        let folder = folder.unwrap_or_default();
+        std::fs::create_dir_all(&folder).map_err(|e| refuse(e.to_string()))?;
+        let folder = folder.canonicalize().map_err(|e| refuse(e.to_string()))?;
+        let objects = object_store::local::LocalFileSystem::new_with_prefix(&folder).map_err(|e| refuse(e.to_string()))?;
+        Ok(Self { objects: Arc::new(objects), local: Some(folder), url: registered })
+    }
+
+    /// The store as a query engine needs it: a URL to register and the objects below it.
+    pub fn registration(&self) -> (&Url, Arc<dyn ObjectStore>) {
+        (&self.url, Arc::clone(&self.objects))
+    }
+
+    /// The URL of an object within the registration.
+    pub fn object_url(&self, path: &Path) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Reads a whole object.
+    pub async fn get(&self, path: &Path) -> Result<Bytes, StoreError> {
+        match self.objects.get(path).await {
+            Ok(found) => found.bytes().await.map_err(|e| access("reading", path, &e)),
+            Err(object_store::Error::NotFound { .. }) => Err(StoreError::Missing(path.to_string())),
+            Err(error) => Err(access("reading", path, &error)),
+        }
+    }
+
+    /// Reads a whole object and checks its digest: Parquet itself does not notice a flipped bit.
+    pub async fn get_verified(&self, path: &Path, digest: &Digest) -> Result<Bytes, StoreError> {
+        let bytes = self.get(path).await?;
+        if Digest::of(&bytes) == *digest { Ok(bytes) } else { Err(StoreError::Damaged(path.to_string())) }
+    }
+
+    /// Writes an object that must not exist yet, synced to disk and read back. If it exists with the same bytes, nothing is
+    /// done; with other bytes the write is refused. After an error of unknown outcome the object is read back, never guessed.
+    pub async fn put_new(&self, path: &Path, bytes: Bytes) -> Result<Put, StoreError> {
+        kill_point("before put");
+        let outcome = if let Some(folder) = &self.local {
+            local::create(folder.clone(), path.clone(), bytes.clone()).await
+        } else {
+            let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+            self.objects.put_opts(path, PutPayload::from_bytes(bytes.clone()), options).await.map(|_| ())
+        };
+        kill_point("after put");
+        let stored = self.get(path).await;
+        match (outcome, stored) {
+            (Ok(()), Ok(stored)) if stored == bytes => Ok(Put::Created),
+            (Ok(()), Ok(_)) => Err(StoreError::Damaged(path.to_string())),
+            (Ok(()), Err(error)) => Err(error),
+            (Err(_), Ok(stored)) if stored == bytes => Ok(Put::AlreadyThere),
+            (Err(object_store::Error::AlreadyExists { .. }), Ok(_)) => Err(StoreError::Taken(path.to_string())),
+            (Err(error), _) => Err(access("writing", path, &error)),
+        }
+    }
+
+    /// The objects below a folder, in the order of their paths.
+    pub async fn list(&self, folder: &Path) -> Result<Vec<Path>, StoreError> {
+        let mut found: Vec<Path> = self
+            .objects
+            .list(Some(folder))
+            .map_ok(|meta| meta.location)
+            .try_collect()
+            .await
+            .map_err(|e| access("listing", folder, &e))?;
+        found.sort();
+        Ok(found)
+    }
+
+    /// Removes an object; one that is gone already is no error.
+    pub async fn delete(&self, path: &Path) -> Result<(), StoreError> {
+        kill_point("before delete");
+        match self.objects.delete(path).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(access("deleting", path, &error)),
+        }
+    }
+}
+
+fn access(action: &'static str, path: &Path, cause: &object_store::Error) -> StoreError {
+    StoreError::Access { action, path: path.to_string(), cause: cause.to_string() }
+}

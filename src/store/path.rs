@@ -1,0 +1,55 @@
+//! Every object path of both stores, in one place; keys are ASCII, and nothing that a client sends becomes part of one.
+
+use object_store::path::Path;
+
+use crate::model::{Digest, InstrumentId, Year};
+
+/// Folder of the receipts of an instrument (private).
+pub fn receipts(instrument: &InstrumentId) -> Path {
+    Path::from(format!("receipts/{instrument}"))
+}
+
+/// A receipt: what one accepted survey file became (private).
+pub fn receipt(instrument: &InstrumentId, id: &Digest) -> Path {
+    Path::from(format!("receipts/{instrument}/{id}.json"))
+}
+
+/// A part of an instrument's microdata, named by its content (private).
+pub fn microdata(instrument: &InstrumentId, year: Year, digest: &Digest) -> Path {
+    Path::from(format!("microdata/{instrument}/year={year}/{digest}.parquet"))
+}
+
+/// Folder of intermediate tables of all builds (private).
+pub fn work() -> Path {
+    Path::from("work")
+}
+
+/// An intermediate table of one release build (private).
+pub fn work_table(nonce: &str, name: &str) -> Path {
+    Path::from(format!("work/{nonce}/{name}.parquet"))
+}
+
+/// The private audit of a release (private).
+pub fn audit(release: &Digest) -> Path {
+    Path::from(format!("audit/{release}.json"))
+}
+
+/// A published table, named by its content (public).
+pub fn data(digest: &Digest) -> Path {
+    Path::from(format!("data/{digest}.parquet"))
+}
+
+/// The manifest of a release (public).
+pub fn manifest(sequence: u64, digest: &Digest) -> Path {
+    Path::from(format!("releases/{sequence:020}/{digest}.json"))
+}
+
+/// Folder of the commit log (public).
+pub fn commits() -> Path {
+    Path::from("commits")
+}
+
+/// An entry of the commit log (public); creating it is what publishes a release.
+pub fn commit(sequence: u64) -> Path {
+    Path::from(format!("commits/{sequence:020}.json"))
+}

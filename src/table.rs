@@ -1,0 +1,101 @@
+//! A schema and its batches, the one shape that stages hand on, and its Parquet form; storing it is `store`'s work.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use datafusion::arrow::{
+    array::{Array, ArrayRef, RecordBatch, StringArray},
+    compute::{cast, concat_batches},
+    datatypes::{DataType, Schema, SchemaRef},
+    error::ArrowError,
+};
+use parquet::{
+    arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
+    basic::{Compression, ZstdLevel},
+    errors::ParquetError,
+    file::properties::{WriterProperties, WriterPropertiesBuilder},
+};
+
+/// Why a table could not be made, written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The columns do not fit together.
+    #[error("a table's columns do not fit together: {0}")]
+    Arrow(#[from] ArrowError),
+    /// The bytes are no Parquet file, or cannot become one.
+    #[error("a Parquet file cannot be read or written: {0}")]
+    Parquet(#[from] ParquetError),
+    /// A column is absent or has another type.
+    #[error("column `{0}` is missing or has another type than expected")]
+    Column(String),
+}
+
+/// Rows of named columns, in memory.
+#[derive(Debug, Clone)]
+pub struct Table {
+    batch: RecordBatch,
+}
+
+impl Table {
+    /// A table of one batch.
+    pub fn new(batch: RecordBatch) -> Self {
+        Self { batch }
+    }
+
+    /// A table from columns; a column may be null where its field is declared so.
+    pub fn from_columns(schema: Schema, columns: Vec<ArrayRef>) -> Result<Self, TableError> {
+        Ok(Self { batch: RecordBatch::try_new(Arc::new(schema), columns)? })
+    }
+
+    /// A table of several batches, joined into one.
+    pub fn from_batches(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Self, TableError> {
+        Ok(Self { batch: concat_batches(schema, batches)? })
+    }
+
+    /// The rows.
+    pub fn batch(&self) -> &RecordBatch {
+        &self.batch
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    /// A column by name, cast to the wanted array type.
+    pub fn column<A: Array + Clone + 'static>(&self, name: &str, to: &DataType) -> Result<A, TableError> {
+        let column = self.batch.column_by_name(name).ok_or_else(|| TableError::Column(name.to_owned()))?;
+        let column = cast(column, to)?;
+        column.as_any().downcast_ref::<A>().cloned().ok_or_else(|| TableError::Column(name.to_owned()))
+    }
+
+    /// A text column by name.
+    pub fn text(&self, name: &str) -> Result<StringArray, TableError> {
+        self.column::<StringArray>(name, &DataType::Utf8)
+    }
+
+    /// The table as a Parquet file. The bytes depend on the rows alone.
+    pub fn to_parquet(&self) -> Result<Bytes, TableError> {
+        let mut file = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut file, self.batch.schema(), Some(writer_properties().build()))?;
+        writer.write(&self.batch)?;
+        writer.close()?;
+        Ok(Bytes::from(file))
+    }
+
+    /// Reads a Parquet file whose bytes have been verified.
+    pub fn from_parquet(bytes: Bytes) -> Result<Self, TableError> {
+        let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
+        let schema = Arc::clone(reader.schema());
+        let batches = reader.with_batch_size(65_536).build()?.collect::<Result<Vec<_>, _>>()?;
+        Self::from_batches(&schema, &batches)
+    }
+}
+
+/// How all Parquet files are written: zstd level 1, and nothing that depends on the machine or the moment.
+pub fn writer_properties() -> WriterPropertiesBuilder {
+    WriterProperties::builder()
+        .set_created_by("mognad".to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_max_row_group_row_count(Some(262_144))
+}
