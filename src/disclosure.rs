@@ -1,9 +1,43 @@
 //! The promise: what leaves this module as [`Safe`] can be published, whatever is asked and however often.
 //!
-//! Values arrive wrapped in [`Unprotected`] and are opened only in here. What the types do not guarantee: that the rules
-//! are strong enough (for sums the leverage gate proves it; for histogram classes the witness audit is to), that scores are
-//! right (the oracle tests compare them), and that somebody with the private store's credentials behaves.
+//! Values arrive wrapped in [`Unprotected`] and are opened only in here. Which groups are shown is decided first, from
+//! memberships and counts ([`Participation`], [`Plan`]), through the [`catalogue`] and the leverage [`gate`]; only then
+//! does [`protect`] write cells, by rules that are fixed functions of them.
+//!
+//! What the types do not guarantee: that the rules are strong enough (for sums the leverage gate proves it; for histogram
+//! classes the witness audit is to), that scores are right (the oracle tests compare them), and that somebody with the
+//! private store's credentials behaves.
 
+pub mod catalogue;
+mod derive;
+pub mod gate;
+mod participation;
+pub mod plan;
+mod protect;
+mod reload;
+mod rule;
 mod wrapper;
 
+pub use derive::PublicSession;
+pub use participation::Participation;
+pub use plan::Plan;
+pub use protect::{PublishedTables, Round, protect};
+pub use reload::{ReleaseRow, releases, reload};
 pub use wrapper::{Safe, Unprotected};
+
+/// Why nothing can be published.
+#[derive(Debug, thiserror::Error)]
+pub enum DisclosureError {
+    /// A score belongs to an organisation or year that the register does not know.
+    #[error("a score belongs to no organisation in the register; publish with the register that the survey was ingested with")]
+    Unregistered,
+    /// A published table is not what its manifest says.
+    #[error("published table {0} is damaged: its content does not match its digest; restore it from a copy")]
+    Damaged(String),
+    /// Published tables could not be opened for queries.
+    #[error("published tables cannot be opened for queries; verify the release")]
+    Session,
+    /// A table has another shape than expected.
+    #[error(transparent)]
+    Table(#[from] crate::table::TableError),
+}

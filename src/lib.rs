@@ -14,7 +14,12 @@
 
 pub mod definition;
 pub mod disclosure;
+pub mod microdata;
 pub mod model;
+pub mod publish;
 pub mod register;
+pub mod release;
+pub mod sample;
+pub mod score;
 pub mod store;
 pub mod table;

@@ -1,8 +1,9 @@
-//! Refuses requests that two programs on their way could read differently; what a refusal looks like is not decided here.
+//! Refuses requests that two programs on their way could read differently; what a refusal looks like is not decided
+//! here.
 //!
-//! The protocol library is lenient where a proxy may be strict, and a difference between the two is what request smuggling
-//! and poisoned caches are made of. It takes `Content-Length` out of a request that has `Transfer-Encoding` too, before this
-//! module can see it, and closes the connection after the answer.
+//! The protocol library is lenient where a proxy may be strict, and a difference between the two is what request
+//! smuggling and poisoned caches are made of. It takes `Content-Length` out of a request that has `Transfer-Encoding`
+//! too, before this module can see it, and closes the connection after the answer.
 
 use axum::extract::Request;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
@@ -44,8 +45,8 @@ pub async fn check(request: Request, next: Next) -> Result<Response, Refusal> {
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
-/// Refuses a request without exactly one host, with a target for another host or longer than 4 KiB, with a body whose length
-/// is in doubt, or with a compressed body.
+/// Refuses a request without exactly one host, with a target for another host or longer than 4 KiB, with a body whose
+/// length is in doubt, or with a compressed body.
 pub fn examine(request: &Parts) -> Result<(), Refusal> {
     if target_bytes(&request.uri) > URI_BYTES_MAX {
         return Err(Refusal::UriTooLong);

@@ -1,8 +1,9 @@
-//! The accept loop with every limit on time and number that a public socket needs; what is answered is the router's affair.
+//! The accept loop with every limit on time and number that a public socket needs; what is answered is the router's
+//! affair.
 //!
-//! A peer costs a slot from the moment it is accepted, so each state in which it can make us wait has its own deadline: no
-//! first byte, half a header, an answer that it does not read, an idle connection. The body of a request is the one wait that
-//! is not timed here, since only the handler knows whether it is wanted.
+//! A peer costs a slot from the moment it is accepted, so each state in which it can make us wait has its own deadline:
+//! no first byte, half a header, an answer that it does not read, an idle connection. The body of a request is the one
+//! wait that is not timed here, since only the handler knows whether it is wanted.
 
 mod answer;
 mod slot;
@@ -48,7 +49,7 @@ pub struct Limits {
     pub header_read_ms: u64,
     /// From accepting a connection to its first byte, in milliseconds.
     pub first_byte_ms: u64,
-    /// How long a pending write may make no progress at all, in milliseconds.
+    /// How long a pending write may make no progress that the kernel reports, in milliseconds.
     pub write_stall_ms: u64,
     /// From the end of an answer to the first byte of the next request, in milliseconds.
     pub idle_ms: u64,
@@ -99,8 +100,9 @@ impl Limits {
     }
 
     fn protocol(&self) -> http1::Builder {
-        // The socket's own clocks tell an idle connection from half a header; this one knows only how long no header was
-        // complete. It stays on behind them because without it the protocol does not look at a connection that falls idle.
+        // The socket's own clocks tell an idle connection from half a header; this one knows only how long no header
+        // was complete. It stays on behind them because without it the protocol does not look at a connection that
+        // falls idle.
         let outer = millis(self.first_byte_ms.max(self.idle_ms)) + millis(self.header_read_ms);
         let mut protocol = http1::Builder::new();
         protocol
@@ -115,8 +117,8 @@ impl Limits {
     }
 }
 
-/// Serves `router` on `listener` until `shutdown` resolves, then lets requests in flight finish for at most `drain_ms` and
-/// drops what is left. Handlers find the peer in `ConnectInfo<SocketAddr>`.
+/// Serves `router` on `listener` until `shutdown` resolves, then lets requests in flight finish for at most `drain_ms`
+/// and drops what is left. Handlers find the peer in `ConnectInfo<SocketAddr>`.
 ///
 /// Failing to accept a connection never ends it; the only error is a limit that is 0.
 pub async fn serve(
@@ -145,7 +147,7 @@ pub async fn serve(
                     refused += 1;
                     // A flood must not become a flood of log lines.
                     if refused.is_power_of_two() {
-                        tracing::warn!(refused, "connections closed unanswered since a limit on connections was reached");
+                        tracing::warn!(refused, "connections closed unanswered: no slot was free");
                     }
                 }
             }
@@ -190,9 +192,10 @@ impl Host {
             async move { Ok::<_, Infallible>(answer.await?.map(|body| turn.accompany(body))) }
         });
         let mut connection = pin!(protocol.serve_connection(TokioIo::new(socket), service));
+        let stopped = async { drop(stopping.wait_for(|stop| *stop).await) };
         let outcome = tokio::select! {
             outcome = connection.as_mut() => outcome,
-            _ = stopping.wait_for(|stop| *stop) => {
+            () = stopped => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }

@@ -89,7 +89,12 @@ pub(super) struct Cohort<'a> {
 }
 
 impl<'a> Cohort<'a> {
-    pub(super) fn new(questionnaire: &'a Questionnaire<'a>, register: &'a Register, plan: &'a Plan, year: Year) -> Self {
+    pub(super) fn new(
+        questionnaire: &'a Questionnaire<'a>,
+        register: &'a Register,
+        plan: &'a Plan,
+        year: Year,
+    ) -> Self {
         let matcher = Matcher::new(register, year);
         let mut participants: Vec<Participant<'_>> = participants(questionnaire.instrument, register, plan, year)
             .into_iter()
@@ -167,7 +172,10 @@ impl<'a> Participant<'a> {
             respondent_sd: plan.respondent_sd,
             opens,
             days,
-            key: Key::new(plan.seed, [instrument.id.as_str(), &format!("respondents {year}"), organisation.id.as_str()]),
+            key: Key::new(
+                plan.seed,
+                [instrument.id.as_str(), &format!("respondents {year}"), organisation.id.as_str()],
+            ),
         };
         let leanings: f64 = (0..respondents).map(|number| participant.respondent(number).leaning).sum();
         participant.centre = leanings / f64::from(respondents);

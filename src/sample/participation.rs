@@ -18,7 +18,9 @@ pub(super) fn participants<'a>(
     pool(instrument, register, plan)
         .into_iter()
         .filter(|organisation| organisation.exists_in(year))
-        .filter(|organisation| takes_part(plan, &Key::new(plan.seed, [instrument.id.as_str(), "part", organisation.id.as_str()]), year))
+        .filter(|organisation| {
+            takes_part(plan, &Key::new(plan.seed, [instrument.id.as_str(), "part", organisation.id.as_str()]), year)
+        })
         .collect()
 }
 
@@ -57,7 +59,8 @@ fn takes_part(plan: &Plan, key: &Key, year: Year) -> bool {
     let mut before = 0.0;
     for (at, &planned) in plan.years.iter().enumerate() {
         let share = plan.share_at(at);
-        let enter = if before < 1.0 { ((share - plan.retention * before) / (1.0 - before)).clamp(0.0, 1.0) } else { 0.0 };
+        let enter =
+            if before < 1.0 { ((share - plan.retention * before) / (1.0 - before)).clamp(0.0, 1.0) } else { 0.0 };
         let stay = if before > 0.0 { (share - enter * (1.0 - before)) / before } else { 0.0 };
         let lot = key.stream(u64::from(planned.number())).share();
         takes_part = lot < if takes_part { stay } else { enter };
@@ -131,9 +134,11 @@ mod tests {
         let (instrument, register, mut plan) = fixture();
         plan.participation = 1.0;
         plan.organisations_max = Some(40);
-        let forty: BTreeSet<_> = participants(&instrument, &register, &plan, year(2020)).iter().map(|o| &o.id).collect();
+        let forty: BTreeSet<_> =
+            participants(&instrument, &register, &plan, year(2020)).iter().map(|o| &o.id).collect();
         plan.organisations_max = Some(12);
-        let twelve: BTreeSet<_> = participants(&instrument, &register, &plan, year(2020)).iter().map(|o| &o.id).collect();
+        let twelve: BTreeSet<_> =
+            participants(&instrument, &register, &plan, year(2020)).iter().map(|o| &o.id).collect();
         assert_eq!((forty.len(), twelve.len()), (40, 12));
         assert!(twelve.is_subset(&forty));
     }

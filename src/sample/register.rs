@@ -33,7 +33,17 @@ pub fn write_register(like: &Register, organisations: usize, folder: &Path) -> R
         .collect();
 
     let header = [
-        "id", "kind", "code", "number", "name", "official_name", "county", "branch", "owner", "employees", "valid_from",
+        "id",
+        "kind",
+        "code",
+        "number",
+        "name",
+        "official_name",
+        "county",
+        "branch",
+        "owner",
+        "employees",
+        "valid_from",
         "valid_to",
     ];
     let rows = members.iter().map(|(code, id, model)| {
@@ -49,9 +59,10 @@ pub fn write_register(like: &Register, organisations: usize, folder: &Path) -> R
     let header = [&["organisation", "year"][..], &VARIABLES[..]].concat();
     write(folder, "structure.csv", &header, rows)?;
 
-    let rows = like.counties.values().map(|county| {
-        vec![county.code.clone(), String::new(), county.name.sv.clone(), county.name.en.clone()]
-    });
+    let rows = like
+        .counties
+        .values()
+        .map(|county| vec![county.code.clone(), String::new(), county.name.sv.clone(), county.name.en.clone()]);
     write(folder, "counties.csv", &["code", "letter", "name_sv", "name_en"], rows)?;
     let rows = like.counties.values().flat_map(|county| {
         let row = |(code, km): (&String, &u32)| vec![county.code.clone(), code.clone(), km.to_string(), String::new()];

@@ -39,7 +39,12 @@ pub(super) fn write_answers(cohort: &Cohort<'_>, respondents: usize, mut out: im
     let date = Format::new().set_num_format("yyyy-mm-dd");
     let labels: Vec<i8> = cohort.questionnaire.questions.iter().map(|asked| asked.scale.min()).collect();
     rows(cohort, |row| {
-        sheet.write_datetime_with_format(row.number as u32, 4, &days_written[usize::from(row.respondent.day)], &date)?;
+        sheet.write_datetime_with_format(
+            row.number as u32,
+            4,
+            &days_written[usize::from(row.respondent.day)],
+            &date,
+        )?;
         write_row(sheet, &words, &labels, row)
     })?;
     Ok(out.write_all(&workbook.save_to_buffer()?)?)

@@ -65,6 +65,10 @@ impl<'a> Tally<'a> {
     /// The mean of each measure that has one, 0 to 100.
     pub(super) fn means(&self) -> impl Iterator<Item = (&'a Node, f64)> {
         let nodes = &self.questionnaire.instrument.nodes;
-        nodes.iter().zip(&self.sums).filter(|(_, (_, count))| *count > 0).map(|(node, (sum, count))| (node, sum / f64::from(*count)))
+        nodes
+            .iter()
+            .zip(&self.sums)
+            .filter(|(_, (_, count))| *count > 0)
+            .map(|(node, (sum, count))| (node, sum / f64::from(*count)))
     }
 }

@@ -24,7 +24,9 @@ pub(super) fn units(sector: Sector) -> &'static [&'static str] {
             "Folktandvård",
         ],
         Sector::Company => &["Ledning", "Drift", "Kundservice", "Ekonomi", "Projekt", "Personal"],
-        Sector::Agency => &["Ledning", "Kärnverksamhet", "Administration", "Kommunikation", "Juridik", "Verksamhetsstöd"],
+        Sector::Agency => {
+            &["Ledning", "Kärnverksamhet", "Administration", "Kommunikation", "Juridik", "Verksamhetsstöd"]
+        }
         Sector::Association => &["Ledning", "Verksamhet", "Administration", "Medlemsservice"],
     }
 }

@@ -13,9 +13,9 @@ use datafusion::{
 
 use super::{Engine, ScoreError, engine, expression};
 use crate::{
-    definition::{MappingKind, Policy, Sql},
+    definition::{Policy, Sql},
     disclosure::Unprotected,
-    microdata::Receipt,
+    microdata::{Kind, Receipt},
     model::{AnsweredBy, Instrument, Year},
     store::{PrivateStore, path},
     table::Table,
@@ -41,8 +41,8 @@ pub async fn organisations(
         for part in &receipt.parts {
             let url = store.0.object_url(&path::microdata(&receipt.instrument, receipt.year, &part.digest));
             match receipt.kind {
-                MappingKind::Answers => answers.entry(receipt.year).or_default().push(url),
-                MappingKind::Scores => reported.push((receipt.year, url)),
+                Kind::Answers => answers.entry(receipt.year).or_default().push(url),
+                Kind::Scores => reported.push((receipt.year, url)),
             }
         }
     }
@@ -81,17 +81,9 @@ async fn year_sums(
     if instrument.questions_in(version).any(|question| !question.roles.is_empty()) {
         kept.push("role");
     }
-    let levels = expression::levels(instrument, version, &kept);
-    let (rounding, tree) = levels.split_last().map_or((&[][..], &levels[..]), |(last, tree)| (&last[..], tree));
-    for (depth, level) in tree.iter().enumerate() {
-        let mut level = level.clone();
-        // later levels need no answers, but an instrument may have questions at leaves of different depth
-        if depth + 1 < tree.len() {
-            level.extend(instrument.questions_in(version).filter(|q| is_later(instrument, q.node, depth)).map(|q| ident(q.id.as_str())));
-        }
+    for level in expression::levels(instrument, version, &kept) {
         frame = frame.select(level).map_err(engine::failed(query))?;
     }
-    frame = frame.select(rounding.to_vec()).map_err(engine::failed(query))?;
     let mut aggregates = vec![count(lit(1_i64)).alias("respondents")];
     for node in 0..instrument.nodes.len() {
         aggregates.push(sum(ident(expression::millionths(node))).alias(format!("sum_{node}")));
@@ -101,11 +93,6 @@ async fn year_sums(
         .aggregate(vec![ident("organisation"), ident("round")], aggregates)
         .map_err(engine::failed(query))?;
     Ok((year, engine::collect(frame, query).await?))
-}
-
-/// Leaves are all scored at the first level, whatever their depth in the tree.
-fn is_later(_instrument: &Instrument, _node: usize, _depth: usize) -> bool {
-    false
 }
 
 /// The sums of all years, long: a row per organisation, year, round and measure.

@@ -29,9 +29,9 @@ pub fn work_table(nonce: &str, name: &str) -> Path {
     Path::from(format!("work/{nonce}/{name}.parquet"))
 }
 
-/// The private audit of a release (private).
-pub fn audit(release: &Digest) -> Path {
-    Path::from(format!("audit/{release}.json"))
+/// A private audit of a release, named by its own content, since the same release can be built from other receipts (private).
+pub fn audit(release: &Digest, content: &Digest) -> Path {
+    Path::from(format!("audit/{release}/{content}.json"))
 }
 
 /// A published table, named by its content (public).

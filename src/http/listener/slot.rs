@@ -65,7 +65,7 @@ fn lock(networks: &Networks) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
-        v4 => v4,
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -12,8 +12,8 @@ use tokio::time::{Instant, Sleep};
 use super::answer::Turns;
 use super::{Limits, millis};
 
-/// How long to read on after the last answer, so that bytes still under way do not reset the connection before the peer has
-/// read it: a peer that is refused for the size of its body is mostly still sending it.
+/// How long to read on after the last answer, so that bytes still under way do not reset the connection before the peer
+/// has read it: a peer that is refused for the size of its body is mostly still sending it.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// What the peer is expected to do.

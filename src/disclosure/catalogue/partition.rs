@@ -1,0 +1,139 @@
+//! One partition of a sector: atoms, names, cells by year, and how two cells become one; how atoms come about is in the files beside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Text, Year};
+
+/// Positions of atoms.
+pub type AtomSet = BTreeSet<usize>;
+
+/// What a partition goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PartitionKind {
+    /// The similarity tree; its cells are the blocks, and they alone have histograms.
+    Similarity,
+    /// Counties.
+    County,
+    /// Bands of population size.
+    Size,
+}
+
+/// A set of atoms that people know by a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Kind: `sector`, `skr-main-group`, `skr-group`, `branch`, `block`, `county` or `size`.
+    pub kind: String,
+    /// Key within the kind.
+    pub key: String,
+    /// Name.
+    pub name: Text,
+    /// Version of the classification it belongs to.
+    pub version: Option<String>,
+    /// Its atoms.
+    pub atoms: AtomSet,
+}
+
+/// How far apart two atoms are: fewer levels shared first, then distance. Smaller is nearer.
+pub type Nearness = (usize, f64);
+
+/// A way to divide a sector.
+#[derive(Debug, Clone)]
+pub struct Partition {
+    /// What it goes by.
+    pub kind: PartitionKind,
+    /// Members of each atom, as positions of organisations.
+    pub atoms: Vec<Vec<usize>>,
+    /// Named sets, from the whole to the finest.
+    pub named: Vec<Named>,
+    /// Cells by year, each in the order of its first atom.
+    pub cells: BTreeMap<Year, Vec<AtomSet>>,
+    /// Cuts the partition into cells, given the number of participants per atom and the least number per cell.
+    pub(super) cutter: Cutter,
+    /// How near two atoms are.
+    pub(super) nearness: Vec<Vec<Nearness>>,
+}
+
+/// How a partition is cut.
+#[derive(Debug, Clone)]
+pub(super) enum Cutter {
+    /// Down a tree.
+    Tree(super::tree::Tree),
+    /// The smallest cell is merged with the nearest until all are large enough.
+    Merge,
+}
+
+impl Partition {
+    /// Divides into cells of at least `least` participants each, for one year.
+    pub(super) fn cut(&mut self, year: Year, participants: &[usize], least: usize) {
+        let counts = self.counts(participants);
+        let mut cells = match &self.cutter {
+            Cutter::Tree(tree) => tree.cut(&counts, least, &self.nearness),
+            Cutter::Merge => {
+                let mut cells: Vec<AtomSet> = (0..self.atoms.len()).map(|atom| [atom].into()).collect();
+                while cells.len() > 1 {
+                    let size = |cell: &AtomSet| cell.iter().map(|&atom| counts[atom]).sum::<usize>();
+                    let Some(smallest) = (0..cells.len()).min_by_key(|&at| size(&cells[at])) else { break };
+                    if size(&cells[smallest]) >= least {
+                        break;
+                    }
+                    merge_nearest(&mut cells, smallest, &self.nearness);
+                }
+                cells
+            }
+        };
+        cells.sort();
+        self.cells.insert(year, cells);
+    }
+
+    /// Participants per atom.
+    fn counts(&self, participants: &[usize]) -> Vec<usize> {
+        let present: BTreeSet<usize> = participants.iter().copied().collect();
+        self.atoms.iter().map(|members| members.iter().filter(|member| present.contains(member)).count()).collect()
+    }
+
+    /// The participants of a set of atoms.
+    pub fn members(&self, atoms: &AtomSet, participants: &[usize]) -> Vec<usize> {
+        let own: BTreeSet<usize> = atoms.iter().flat_map(|&atom| self.atoms[atom].iter().copied()).collect();
+        participants.iter().copied().filter(|position| own.contains(position)).collect()
+    }
+
+    /// Merges a year's cell with the nearest one; false where there is no other.
+    pub fn merge(&mut self, year: Year, cell: usize) -> bool {
+        let Some(cells) = self.cells.get_mut(&year) else { return false };
+        if cells.len() < 2 {
+            return false;
+        }
+        merge_nearest(cells, cell, &self.nearness);
+        cells.sort();
+        true
+    }
+
+    /// Whether a set of atoms is a union of a year's cells.
+    pub fn is_union(&self, year: Year, atoms: &AtomSet) -> bool {
+        self.cells.get(&year).is_some_and(|cells| {
+            cells.iter().all(|cell| cell.is_subset(atoms) || cell.is_disjoint(atoms))
+        })
+    }
+}
+
+/// Joins a cell with the one that has the atom nearest to any of its own.
+fn merge_nearest(cells: &mut Vec<AtomSet>, cell: usize, nearness: &[Vec<Nearness>]) {
+    let distance = |other: &AtomSet| {
+        cells[cell]
+            .iter()
+            .flat_map(|&a| other.iter().map(move |&b| nearness[a][b]))
+            .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
+            .unwrap_or((usize::MAX, f64::INFINITY))
+    };
+    let nearest = (0..cells.len())
+        .filter(|&other| other != cell)
+        .min_by(|&a, &b| {
+            let (a, b) = (distance(&cells[a]), distance(&cells[b]));
+            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+        });
+    if let Some(nearest) = nearest {
+        let joined = std::mem::take(&mut cells[cell]);
+        cells[nearest].extend(joined);
+        cells.remove(cell);
+    }
+}

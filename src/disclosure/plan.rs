@@ -1,0 +1,128 @@
+//! What will be published: groups with their members by year, after the gates; made from memberships alone, before any value is read.
+
+mod groups;
+mod sector;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::Participation;
+use crate::{
+    definition::{Definitions, Policy},
+    model::{GroupId, OrganisationId, Sector, Text, Year},
+    register::Register,
+};
+
+/// A group of organisations, with its members in each year in which it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Identifier: kind, colon, key; `all` for all sectors together.
+    pub id: GroupId,
+    /// Kind: `all`, `sector`, `skr-main-group`, `skr-group`, `branch`, `block`, `county` or `size`.
+    pub kind: String,
+    /// Sector; none for all sectors together.
+    pub sector: Option<Sector>,
+    /// Name.
+    pub name: Text,
+    /// Version of the classification it comes from.
+    pub version: Option<String>,
+    /// The next larger group of the same partition.
+    pub parent: Option<GroupId>,
+    /// Groups that were joined because one of them is too small to be shown.
+    pub merged_from: Vec<GroupId>,
+    /// Whether its distribution is shown: blocks and their unions only.
+    pub histogram: bool,
+    /// Who counts, by year of publication.
+    pub members: BTreeMap<Year, Vec<OrganisationId>>,
+    /// For years in which it has participants and is not shown: the smallest shown group that holds them all.
+    pub answers_with: BTreeMap<Year, GroupId>,
+}
+
+/// A group-year that an earlier edition published; a new edition is gated together with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierGroup {
+    /// The year.
+    pub year: Year,
+    /// Who counted.
+    pub members: Vec<OrganisationId>,
+}
+
+/// What the gates found and did, for the private audit.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct GateAudit {
+    /// Sector the numbers are of.
+    pub sector: String,
+    /// Least effective anonymity within each year, after merging.
+    pub k_eff_within: BTreeMap<Year, f64>,
+    /// Independent statistics in each year.
+    pub rank: BTreeMap<Year, usize>,
+    /// Least effective anonymity over all years and editions.
+    pub k_eff_years: f64,
+    /// The same if results were as alike from year to year as 0.95, for information.
+    pub k_eff_years_at_095: f64,
+    /// Share of organisation-years below the limit at 0.95.
+    pub share_below_at_095: f64,
+    /// Cells joined so that the gate within a year passes.
+    pub merges_within: usize,
+    /// Cells joined so that the gate over years passes.
+    pub merges_years: usize,
+    /// Matched changes left out.
+    pub panels_withheld: usize,
+    /// Years left out.
+    pub years_withheld: Vec<Year>,
+}
+
+/// What will be published.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Groups, in the order of their ids.
+    pub groups: Vec<Group>,
+    /// Organisations in a year and the year before, for groups whose matched change is published.
+    pub panels: BTreeMap<GroupId, BTreeMap<Year, Vec<OrganisationId>>>,
+    /// Number of respondents by organisation and year, where known.
+    pub respondents: BTreeMap<(OrganisationId, Year), u32>,
+    /// Years with any participant, published or not.
+    pub years: BTreeSet<Year>,
+    /// What the gates found, by sector.
+    pub audit: Vec<GateAudit>,
+}
+
+/// Identifier of all sectors together.
+pub const ALL: &str = "all";
+
+impl Plan {
+    /// Decides what will be published.
+    pub fn decide(
+        participation: &Participation,
+        register: &Register,
+        definitions: &Definitions,
+        policy: &Policy,
+        earlier: &[EarlierGroup],
+    ) -> Self {
+        let mut plan = Self { years: participation.all_years(), ..Self::default() };
+        let mut decided = Vec::new();
+        for sector in participation.sectors() {
+            let sector = sector::decide(sector, participation, register, definitions, policy, earlier);
+            if !sector.catalogue.years.is_empty() {
+                plan.groups.extend(groups::of_sector(&sector.catalogue));
+            }
+            plan.audit.push(sector.audit.clone());
+            decided.push(sector);
+        }
+        plan.groups.extend(groups::all_sectors(&decided));
+        plan.groups.sort_by(|a, b| a.id.cmp(&b.id));
+        plan.panels = groups::panels(&decided);
+        for sector in &decided {
+            for year in participation.years(sector.catalogue.sector) {
+                for (id, count) in participation.participants(sector.catalogue.sector, year).into_iter().flatten() {
+                    if let Some(count) = count {
+                        plan.respondents.insert((id.clone(), year), *count);
+                    }
+                }
+            }
+        }
+        plan
+    }
+}

@@ -1,0 +1,204 @@
+//! Groups out of decided partitions: names, parents, members by year, and what answers where a group is not shown.
+
+use std::collections::BTreeMap;
+
+use super::{ALL, Group, sector::DecidedSector, sector::published};
+use crate::{
+    disclosure::catalogue::{AtomSet, Partition, PartitionKind, SectorCatalogue},
+    model::{Digest, GroupId, OrganisationId, Text, Year},
+};
+
+/// A set of atoms with the words for it.
+struct Labelled {
+    id: GroupId,
+    kind: String,
+    name: Text,
+    version: Option<String>,
+    merged_from: Vec<GroupId>,
+    atoms: AtomSet,
+}
+
+pub(super) fn of_sector(catalogue: &SectorCatalogue) -> Vec<Group> {
+    catalogue.partitions.iter().flat_map(|partition| of_partition(catalogue, partition)).collect()
+}
+
+fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group> {
+    let labelled = label(catalogue, partition);
+    let mut groups = Vec::new();
+    for own in &labelled {
+        let mut members: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
+        let mut answers_with = BTreeMap::new();
+        for (year, present) in &catalogue.participants {
+            let positions = partition.members(&own.atoms, present);
+            if positions.is_empty() {
+                continue;
+            }
+            if published(partition, *year).contains(&own.atoms) || partition.is_union(*year, &own.atoms) {
+                members.insert(*year, positions.iter().map(|&at| catalogue.organisations[at].clone()).collect());
+            } else if let Some(answer) = smallest_shown(partition, *year, own, &labelled, present) {
+                answers_with.insert(*year, answer);
+            }
+        }
+        // an inner half that is never shown is no name that anybody asks for
+        if members.is_empty() && own.kind == "block" {
+            continue;
+        }
+        let parent = labelled
+            .iter()
+            .filter(|other| other.atoms.len() > own.atoms.len() && own.atoms.is_subset(&other.atoms))
+            .filter(|other| other.merged_from.is_empty())
+            .min_by_key(|other| other.atoms.len())
+            .map(|other| other.id.clone());
+        let sector_group = GroupId::parse(&format!("sector:{}", catalogue.sector.word())).ok();
+        groups.push(Group {
+            id: own.id.clone(),
+            kind: own.kind.clone(),
+            sector: Some(catalogue.sector),
+            name: own.name.clone(),
+            version: own.version.clone(),
+            parent: parent.or_else(|| sector_group.filter(|id| *id != own.id)),
+            merged_from: own.merged_from.clone(),
+            histogram: partition.kind == PartitionKind::Similarity,
+            members,
+            answers_with,
+        });
+    }
+    groups
+}
+
+/// The smallest set shown in a year that holds a set that is not.
+fn smallest_shown(
+    partition: &Partition,
+    year: Year,
+    own: &Labelled,
+    labelled: &[Labelled],
+    present: &[usize],
+) -> Option<GroupId> {
+    labelled
+        .iter()
+        .filter(|other| own.atoms.is_subset(&other.atoms) && partition.is_union(year, &other.atoms))
+        .min_by_key(|other| partition.members(&other.atoms, present).len())
+        .map(|other| other.id.clone())
+}
+
+/// Every named set, and every cell of any year that has no name of its own.
+fn label(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Labelled> {
+    let mut labelled: Vec<Labelled> = partition
+        .named
+        .iter()
+        .filter(|named| !named.atoms.is_empty())
+        .filter_map(|named| {
+            Some(Labelled {
+                id: GroupId::parse(&format!("{}:{}", named.kind, named.key).to_lowercase()).ok()?,
+                kind: named.kind.clone(),
+                name: named.name.clone(),
+                version: named.version.clone(),
+                merged_from: Vec::new(),
+                atoms: named.atoms.clone(),
+            })
+        })
+        .collect();
+    let names = labelled.len();
+    for cell in catalogue.years.iter().filter_map(|year| partition.cells.get(year)).flatten() {
+        if labelled.iter().any(|known| known.atoms == *cell) {
+            continue;
+        }
+        let mut left = cell.clone();
+        let mut parts: Vec<usize> = Vec::new();
+        for (at, named) in labelled[..names].iter().enumerate() {
+            if !left.is_empty() && named.atoms.is_subset(&left) {
+                left = left.difference(&named.atoms).copied().collect();
+                parts.push(at);
+            }
+        }
+        if let Some(joined) = join(partition.kind, &labelled, &parts, cell) {
+            labelled.push(joined);
+        }
+    }
+    labelled
+}
+
+fn join(kind: PartitionKind, labelled: &[Labelled], parts: &[usize], cell: &AtomSet) -> Option<Labelled> {
+    let kind = match kind {
+        PartitionKind::Similarity => "block",
+        PartitionKind::County => "county",
+        PartitionKind::Size => "size",
+    };
+    let key_of = |at: &usize| labelled[*at].id.as_str().split_once(':').map_or("", |(_, key)| key);
+    let mut key = parts.iter().map(key_of).collect::<Vec<_>>().join("+");
+    if key.len() > 100 {
+        key = format!("{}+{}", &key[..60].trim_end_matches('+'), Digest::of(key.as_bytes()).short());
+    }
+    let names = |pick: fn(&Text) -> &String| {
+        parts.iter().map(|&at| pick(&labelled[at].name).clone()).collect::<Vec<_>>().join(" + ")
+    };
+    Some(Labelled {
+        id: GroupId::parse(&format!("{kind}:{key}")).ok()?,
+        kind: kind.to_owned(),
+        name: Text::new(names(|text| &text.sv), names(|text| &text.en)),
+        version: parts.first().and_then(|&at| labelled[at].version.clone()),
+        merged_from: parts.iter().map(|&at| labelled[at].id.clone()).collect(),
+        atoms: cell.clone(),
+    })
+}
+
+/// All published sectors together.
+pub(super) fn all_sectors(sectors: &[DecidedSector]) -> Option<Group> {
+    let mut members: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
+    for sector in sectors {
+        for (year, present) in &sector.catalogue.participants {
+            let own = present.iter().map(|&at| sector.catalogue.organisations[at].clone());
+            members.entry(*year).or_default().extend(own);
+        }
+    }
+    members.values_mut().for_each(|own| own.sort());
+    let id = GroupId::parse(ALL).ok()?;
+    (!members.is_empty()).then(|| Group {
+        id,
+        kind: ALL.to_owned(),
+        sector: None,
+        name: Text::new("Offentlig sektor", "The public sector"),
+        version: None,
+        parent: None,
+        merged_from: Vec::new(),
+        histogram: true,
+        members,
+        answers_with: BTreeMap::new(),
+    })
+}
+
+/// Matched panels: of each sector where the gate passed, and of all sectors together in years in which every sector that is
+/// published in both years has one.
+pub(super) fn panels(sectors: &[DecidedSector]) -> BTreeMap<GroupId, BTreeMap<Year, Vec<OrganisationId>>> {
+    let mut panels: BTreeMap<GroupId, BTreeMap<Year, Vec<OrganisationId>>> = BTreeMap::new();
+    let mut all: BTreeMap<Year, Option<Vec<OrganisationId>>> = BTreeMap::new();
+    for sector in sectors {
+        let catalogue = &sector.catalogue;
+        for year in &catalogue.years {
+            let own: Option<Vec<OrganisationId>> = sector
+                .panels
+                .get(year)
+                .map(|both| both.iter().map(|&at| catalogue.organisations[at].clone()).collect());
+            let before = year.previous().is_some_and(|before| catalogue.participants.contains_key(&before));
+            if let (Some(own), Ok(id)) = (&own, GroupId::parse(&format!("sector:{}", catalogue.sector.word()))) {
+                panels.entry(id).or_default().insert(*year, own.clone());
+            }
+            if before {
+                let joined = all.entry(*year).or_insert_with(|| Some(Vec::new()));
+                match (joined.as_mut(), own) {
+                    (Some(joined), Some(own)) => joined.extend(own),
+                    _ => *joined = None,
+                }
+            }
+        }
+    }
+    if let Ok(id) = GroupId::parse(ALL) {
+        let all = all.into_iter().filter_map(|(year, members)| {
+            let mut members = members?;
+            members.sort();
+            Some((year, members))
+        });
+        panels.insert(id, all.collect());
+    }
+    panels
+}

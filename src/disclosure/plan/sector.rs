@@ -1,0 +1,271 @@
+//! One sector through both gates: cells are merged until every organisation keeps the effective anonymity that the policy asks for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{EarlierGroup, GateAudit};
+use crate::{
+    definition::{Definitions, Policy},
+    disclosure::{
+        Participation,
+        catalogue::{AtomSet, SectorCatalogue},
+        gate::{Observation, Prior, over_years, within_year},
+    },
+    model::{OrganisationId, Sector, Year},
+    register::Register,
+};
+
+/// A sector's catalogue after the gates.
+#[derive(Debug)]
+pub(super) struct DecidedSector {
+    pub(super) catalogue: SectorCatalogue,
+    /// Years whose matched change from the year before is published, with the organisations in both.
+    pub(super) panels: BTreeMap<Year, Vec<usize>>,
+    pub(super) audit: GateAudit,
+}
+
+pub(super) fn decide(
+    sector: Sector,
+    participation: &Participation,
+    register: &Register,
+    definitions: &Definitions,
+    policy: &Policy,
+    earlier: &[EarlierGroup],
+) -> DecidedSector {
+    let catalogue = SectorCatalogue::build(sector, participation, register, definitions, policy);
+    let audit = GateAudit { sector: sector.word().to_owned(), ..GateAudit::default() };
+    let mut decided = DecidedSector { catalogue, panels: BTreeMap::new(), audit };
+    for year in decided.catalogue.years.clone() {
+        decided.pass_within(year, policy);
+    }
+    decided.panels = panels(&decided.catalogue, policy);
+    decided.pass_years(policy, earlier);
+    decided
+}
+
+/// Organisations in a year and in the calendar year before.
+fn panels(catalogue: &SectorCatalogue, policy: &Policy) -> BTreeMap<Year, Vec<usize>> {
+    let mut panels = BTreeMap::new();
+    for (year, present) in &catalogue.participants {
+        let Some(before) = year.previous().and_then(|before| catalogue.participants.get(&before)) else { continue };
+        let before: BTreeSet<usize> = before.iter().copied().collect();
+        let both: Vec<usize> = present.iter().copied().filter(|position| before.contains(position)).collect();
+        if both.len() >= policy.min_block {
+            panels.insert(*year, both);
+        }
+    }
+    panels
+}
+
+impl DecidedSector {
+    /// The cell of a partition that an organisation belongs to in a year, where the partition has several.
+    fn cell_of(&self, partition: usize, year: Year, position: usize) -> Option<(usize, usize)> {
+        let partition = &self.catalogue.partitions[partition];
+        let cells = partition.cells.get(&year).filter(|cells| cells.len() > 1)?;
+        let atom = partition.atoms.iter().position(|members| members.contains(&position))?;
+        let cell = cells.iter().position(|cell| cell.contains(&atom))?;
+        let present = self.catalogue.participants.get(&year)?;
+        Some((cell, partition.members(&cells[cell], present).len()))
+    }
+
+    /// The smallest cell that an organisation belongs to in a year: partition and cell.
+    fn smallest_cell(&self, year: Year, position: usize) -> Option<(usize, usize)> {
+        (0..self.catalogue.partitions.len())
+            .filter_map(|partition| {
+                let (cell, size) = self.cell_of(partition, year, position)?;
+                Some((size, partition, cell))
+            })
+            .min()
+            .map(|(_, partition, cell)| (partition, cell))
+    }
+
+    /// Merges cells of one year until the gate within a year passes; leaves the year out if one group still fails.
+    fn pass_within(&mut self, year: Year, policy: &Policy) {
+        loop {
+            let Some(present) = self.catalogue.participants.get(&year).cloned() else { return };
+            let column: BTreeMap<usize, usize> = present.iter().enumerate().map(|(at, &position)| (position, at)).collect();
+            let groups: Vec<Vec<usize>> = self
+                .catalogue
+                .partitions
+                .iter()
+                .flat_map(|partition| {
+                    partition.cells.get(&year).into_iter().flatten().map(|cell| partition.members(cell, &present))
+                })
+                .map(|members| members.iter().map(|position| column[position]).collect())
+                .collect();
+            let found = within_year(&groups, present.len(), policy.insiders, policy.k_eff_min);
+            self.audit.k_eff_within.insert(year, found.k_eff);
+            self.audit.rank.insert(year, found.rank);
+            if found.k_eff >= policy.k_eff_min - 1e-9 {
+                return;
+            }
+            if let Some((partition, cell)) = self.smallest_cell(year, present[found.worst]) {
+                self.catalogue.partitions[partition].merge(year, cell);
+                self.audit.merges_within += 1;
+            } else {
+                self.leave_out(year);
+                return;
+            }
+        }
+    }
+
+    fn leave_out(&mut self, year: Year) {
+        self.catalogue.withhold_year(year);
+        self.panels.retain(|&panel, _| panel != year && panel.previous() != Some(year));
+        self.audit.years_withheld.push(year);
+        self.audit.k_eff_within.remove(&year);
+        self.audit.rank.remove(&year);
+    }
+
+    /// Merges cells, leaves out matched changes and at last years, until the gate over years and editions passes.
+    fn pass_years(&mut self, policy: &Policy, earlier: &[EarlierGroup]) {
+        while !self.catalogue.years.is_empty() {
+            let frame = Frame::of(&self.catalogue, earlier);
+            let rows = self.observations(&frame, earlier);
+            let prior = Prior { sd: policy.prior_sd, rho: policy.rho, rounding_step: f64::from(policy.mean_step) };
+            let k_eff = over_years(&rows, frame.organisations.len(), &frame.calendar(), prior);
+            let mut failing: Vec<(f64, Year, usize)> = Vec::new();
+            let mut least = f64::INFINITY;
+            for (at, own) in k_eff.iter().enumerate() {
+                for (year, &value) in frame.years.iter().zip(own) {
+                    let counts = self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[at]));
+                    if counts {
+                        least = least.min(value);
+                        if value < policy.k_eff_min_years - 1e-9 {
+                            failing.push((value, *year, frame.organisations[at]));
+                        }
+                    }
+                }
+            }
+            self.audit.k_eff_years = least;
+            if failing.is_empty() {
+                let alike = over_years(&rows, frame.organisations.len(), &frame.calendar(), Prior { rho: 0.95, ..prior });
+                let counted: Vec<f64> = alike
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(at, own)| frame.years.iter().zip(own).map(move |(year, value)| (at, *year, *value)))
+                    .filter(|(at, year, _)| {
+                        self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[*at]))
+                    })
+                    .map(|(_, _, value)| value)
+                    .collect();
+                let below = counted.iter().filter(|&&value| value < policy.k_eff_min_years).count();
+                self.audit.k_eff_years_at_095 = counted.iter().copied().fold(f64::INFINITY, f64::min);
+                self.audit.share_below_at_095 = below as f64 / counted.len().max(1) as f64;
+                return;
+            }
+            failing.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+            self.give_way(&failing);
+        }
+    }
+
+    /// One round of giving way: for each organisation-year that fails, worst first, its smallest cell in that year or a year
+    /// beside it; where there is none, the matched changes of that year; where there is none either, the year itself.
+    fn give_way(&mut self, failing: &[(f64, Year, usize)]) {
+        let mut touched: BTreeSet<(usize, Year)> = BTreeSet::new();
+        for &(_, year, position) in failing {
+            let beside = [Some(year), year.previous(), Year::try_from(year.number() + 1).ok()];
+            let found = beside.into_iter().flatten().find_map(|candidate| {
+                let taking_part = self.catalogue.participants.get(&candidate)?.contains(&position);
+                let (partition, cell) = self.smallest_cell(candidate, position).filter(|_| taking_part)?;
+                Some((partition, cell, candidate))
+            });
+            if let Some((partition, cell, candidate)) = found {
+                if touched.insert((partition, candidate)) {
+                    self.catalogue.partitions[partition].merge(candidate, cell);
+                    self.audit.merges_years += 1;
+                }
+            } else if touched.is_empty() {
+                let before = self.panels.len();
+                self.panels.retain(|&panel, _| panel != year && panel.previous() != Some(year));
+                self.audit.panels_withheld += before - self.panels.len();
+                if self.panels.len() == before {
+                    self.leave_out(year);
+                }
+                return;
+            }
+        }
+    }
+
+    /// Every mean and matched change of the sector that is published now or was published earlier.
+    fn observations(&self, frame: &Frame, earlier: &[EarlierGroup]) -> Vec<Observation> {
+        let mut seen: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
+        let mut rows = Vec::new();
+        for (at, year) in frame.years.iter().enumerate() {
+            let Some(present) = self.catalogue.participants.get(year) else { continue };
+            for partition in &self.catalogue.partitions {
+                for atoms in published(partition, *year) {
+                    let members = frame.columns(&partition.members(&atoms, present));
+                    if seen.insert((at, members.clone())) {
+                        rows.push(Observation::mean(&members, at));
+                    }
+                }
+            }
+            // the figure of all sectors together is, less the other sectors' figures, this sector's figure rounded once more
+            rows.push(Observation::mean(&frame.columns(present), at));
+        }
+        for (year, members) in &self.panels {
+            let (Some(to), Some(from)) = (frame.year(*year), year.previous().and_then(|before| frame.year(before))) else {
+                continue;
+            };
+            let members = frame.columns(members);
+            rows.push(Observation::change(&members, from, to));
+            rows.push(Observation::change(&members, from, to));
+        }
+        for group in earlier {
+            let Some(at) = frame.year(group.year) else { continue };
+            let members: Vec<usize> = frame.positions(&self.catalogue.organisations, &group.members);
+            let members = frame.columns(&members);
+            if !members.is_empty() && members.len() == group.members.len() && seen.insert((at, members.clone())) {
+                rows.push(Observation::mean(&members, at));
+            }
+        }
+        rows
+    }
+}
+
+/// The sets of atoms that a partition publishes in a year: its cells, and the names that are unions of cells.
+pub(super) fn published(partition: &crate::disclosure::catalogue::Partition, year: Year) -> BTreeSet<AtomSet> {
+    let mut sets: BTreeSet<AtomSet> = partition.cells.get(&year).into_iter().flatten().cloned().collect();
+    sets.extend(
+        partition.named.iter().filter(|named| !named.atoms.is_empty() && partition.is_union(year, &named.atoms)).map(|named| named.atoms.clone()),
+    );
+    sets
+}
+
+/// Columns of the gate over years: organisations that ever counted, and years with any publication.
+struct Frame {
+    organisations: Vec<usize>,
+    years: Vec<Year>,
+}
+
+impl Frame {
+    fn of(catalogue: &SectorCatalogue, earlier: &[EarlierGroup]) -> Self {
+        let mut organisations: BTreeSet<usize> = catalogue.participants.values().flatten().copied().collect();
+        let mut years: BTreeSet<Year> = catalogue.years.iter().copied().collect();
+        for group in earlier {
+            let own: Vec<usize> =
+                group.members.iter().filter_map(|id| catalogue.organisations.binary_search(id).ok()).collect();
+            if own.len() == group.members.len() {
+                organisations.extend(own);
+                years.insert(group.year);
+            }
+        }
+        Self { organisations: organisations.into_iter().collect(), years: years.into_iter().collect() }
+    }
+
+    fn calendar(&self) -> Vec<u16> {
+        self.years.iter().map(|year| year.number()).collect()
+    }
+
+    fn year(&self, year: Year) -> Option<usize> {
+        self.years.binary_search(&year).ok()
+    }
+
+    fn positions(&self, all: &[OrganisationId], members: &[OrganisationId]) -> Vec<usize> {
+        members.iter().filter_map(|id| all.binary_search(id).ok()).collect()
+    }
+
+    fn columns(&self, positions: &[usize]) -> Vec<usize> {
+        positions.iter().filter_map(|position| self.organisations.binary_search(position).ok()).collect()
+    }
+}

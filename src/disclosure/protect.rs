@@ -1,0 +1,67 @@
+//! The mechanism's last step: sums over decided groups become published cells; it is the first of three doors to [`Safe`].
+
+mod cells;
+mod facts;
+
+use std::collections::BTreeMap;
+
+use super::{DisclosureError, Plan, Safe, Unprotected};
+use crate::{
+    definition::{Definitions, Policy},
+    model::{Instrument, Year},
+    register::Register,
+    table::Table,
+};
+
+/// The published tables, by name.
+pub type PublishedTables = BTreeMap<&'static str, Safe<Table>>;
+
+/// One instrument's decided groups and the sums over them.
+#[derive(Debug)]
+pub struct Round<'a> {
+    /// The instrument.
+    pub instrument: &'a Instrument,
+    /// What will be published.
+    pub plan: &'a Plan,
+    /// `group_id`, `year`, `measure`, `organisations`, `sum`, `respondents`.
+    pub sums: &'a Unprotected<Table>,
+    /// `group_id`, `year`, `measure`, `class`, `organisations`.
+    pub classes: &'a Unprotected<Table>,
+    /// `group_id`, `year`, `measure`, `organisations`, `sum_change`.
+    pub matched: &'a Unprotected<Table>,
+}
+
+/// Makes the published tables out of all instruments' rounds, public facts and definitions.
+pub fn protect(
+    rounds: &[Round<'_>],
+    register: &Register,
+    definitions: &Definitions,
+    policy: &Policy,
+) -> Result<PublishedTables, DisclosureError> {
+    let (mut figures, mut blocks, mut changes) =
+        (cells::Figures::default(), cells::Blocks::default(), cells::Changes::default());
+    for round in rounds {
+        let sums = cells::Sums::read(round)?;
+        let written = cells::write_figures(round, &sums, policy, &mut figures, &mut blocks);
+        cells::write_changes(round, &written, policy, &mut changes)?;
+    }
+    let instruments: Vec<(&Instrument, &Plan)> = rounds.iter().map(|round| (round.instrument, round.plan)).collect();
+    let tables = [
+        ("figures", figures.table()?),
+        ("blocks", blocks.table()?),
+        ("changes", changes.table()?),
+        ("groups", facts::groups(&instruments)?),
+        ("group_members", facts::group_members(&instruments)?),
+        ("organisations", facts::organisations(register)?),
+        ("indicators", facts::indicators(&instruments)?),
+        ("questions", facts::questions(&instruments)?),
+        ("targets", facts::targets(&instruments, definitions)?),
+        ("notes", facts::notes(&instruments)?),
+    ];
+    Ok(tables.into_iter().map(|(name, table)| (name, Safe::seal(table))).collect())
+}
+
+/// The series that an instrument's version belongs to in a year; years of different series are never compared.
+fn series(instrument: &Instrument, year: Year) -> String {
+    instrument.version_in(year).map_or_else(String::new, |version| version.series.clone())
+}

@@ -1,0 +1,257 @@
+//! The published tables without answers in them: who is in which group, the public register, definitions and notes.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use datafusion::arrow::{
+    array::{ArrayRef, BooleanArray, Float64Array, Int16Array, Int32Array, StringArray},
+    datatypes::{DataType, Field, Schema},
+};
+
+use crate::{
+    definition::Definitions,
+    disclosure::{Plan, plan::Group},
+    model::{AnsweredBy, Direction, Instrument, OrganisationId, Text},
+    register::Register,
+    table::{Table, TableError},
+};
+
+type Rounds<'a> = [(&'a Instrument, &'a Plan)];
+
+/// Text columns under construction; a table of facts is mostly these.
+struct Columns {
+    fields: Vec<Field>,
+    columns: Vec<ArrayRef>,
+}
+
+impl Columns {
+    fn new() -> Self {
+        Self { fields: Vec::new(), columns: Vec::new() }
+    }
+
+    fn text<S: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
+        let values: Vec<String> = values.into_iter().map(Into::into).collect();
+        self.fields.push(Field::new(name, DataType::Utf8, false));
+        self.columns.push(Arc::new(StringArray::from(values)));
+        self
+    }
+
+    fn maybe(mut self, name: &str, values: impl IntoIterator<Item = Option<String>>) -> Self {
+        self.fields.push(Field::new(name, DataType::Utf8, true));
+        self.columns.push(Arc::new(values.into_iter().collect::<StringArray>()));
+        self
+    }
+
+    fn both(self, name: &str, values: &[&Text]) -> Self {
+        self.text(&format!("{name}_sv"), values.iter().map(|text| text.sv.as_str()))
+            .text(&format!("{name}_en"), values.iter().map(|text| text.en.as_str()))
+    }
+
+    fn year(mut self, name: &str, values: impl IntoIterator<Item = u16>) -> Self {
+        self.fields.push(Field::new(name, DataType::Int16, false));
+        let values: Vec<i16> = values.into_iter().map(|value| value as i16).collect();
+        self.columns.push(Arc::new(Int16Array::from(values)));
+        self
+    }
+
+    fn count(mut self, name: &str, values: impl IntoIterator<Item = usize>) -> Self {
+        self.fields.push(Field::new(name, DataType::Int32, false));
+        let values: Vec<i32> = values.into_iter().map(|value| value as i32).collect();
+        self.columns.push(Arc::new(Int32Array::from(values)));
+        self
+    }
+
+    fn number(mut self, name: &str, values: impl IntoIterator<Item = f64>) -> Self {
+        self.fields.push(Field::new(name, DataType::Float64, false));
+        self.columns.push(Arc::new(Float64Array::from(values.into_iter().collect::<Vec<_>>())));
+        self
+    }
+
+    fn flag(mut self, name: &str, values: impl IntoIterator<Item = bool>) -> Self {
+        self.fields.push(Field::new(name, DataType::Boolean, false));
+        self.columns.push(Arc::new(BooleanArray::from(values.into_iter().collect::<Vec<_>>())));
+        self
+    }
+
+    fn table(self) -> Result<Table, TableError> {
+        Table::from_columns(Schema::new(self.fields), self.columns)
+    }
+}
+
+pub(super) fn groups(rounds: &Rounds<'_>) -> Result<Table, TableError> {
+    let rows: Vec<(&Instrument, &Group)> =
+        rounds.iter().flat_map(|(instrument, plan)| plan.groups.iter().map(move |group| (*instrument, group))).collect();
+    let names: Vec<&Text> = rows.iter().map(|(_, group)| &group.name).collect();
+    let joined = |group: &Group| group.merged_from.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    Columns::new()
+        .text("instrument", rows.iter().map(|(instrument, _)| instrument.id.as_str()))
+        .text("group_id", rows.iter().map(|(_, group)| group.id.as_str()))
+        .text("kind", rows.iter().map(|(_, group)| group.kind.as_str()))
+        .maybe("sector", rows.iter().map(|(_, group)| group.sector.map(|sector| sector.word().to_owned())))
+        .both("name", &names)
+        .maybe("version", rows.iter().map(|(_, group)| group.version.clone()))
+        .maybe("parent", rows.iter().map(|(_, group)| group.parent.as_ref().map(ToString::to_string)))
+        .maybe("merged_from", rows.iter().map(|(_, group)| Some(joined(group)).filter(|text| !text.is_empty())))
+        .flag("histogram", rows.iter().map(|(_, group)| group.histogram))
+        .table()
+}
+
+pub(super) fn group_members(rounds: &Rounds<'_>) -> Result<Table, TableError> {
+    let mut rows: Vec<(&str, &str, u16, &OrganisationId)> = Vec::new();
+    for (instrument, plan) in rounds {
+        for group in &plan.groups {
+            for (year, members) in &group.members {
+                rows.extend(
+                    members.iter().map(|id| (instrument.id.as_str(), group.id.as_str(), year.number(), id)),
+                );
+            }
+        }
+    }
+    Columns::new()
+        .text("instrument", rows.iter().map(|row| row.0))
+        .text("group_id", rows.iter().map(|row| row.1))
+        .year("year", rows.iter().map(|row| row.2))
+        .text("organisation", rows.iter().map(|row| row.3.as_str()))
+        .table()
+}
+
+pub(super) fn organisations(register: &Register) -> Result<Table, TableError> {
+    let rows: Vec<_> = register.organisations.values().collect();
+    let county_name = |county: &Option<String>| {
+        county.as_ref().and_then(|code| register.counties.get(code)).map(|county| county.name.sv.clone())
+    };
+    let class = |id: &OrganisationId, version: &str| {
+        let key = ("skr-group".to_owned(), version.to_owned());
+        register.classifications.get(&key).and_then(|classification| classification.members.get(id).cloned())
+    };
+    Columns::new()
+        .text("organisation", rows.iter().map(|row| row.id.as_str()))
+        .text("sector", rows.iter().map(|row| row.sector.word()))
+        .maybe("code", rows.iter().map(|row| row.code.clone()))
+        .maybe("number", rows.iter().map(|row| row.number.clone()))
+        .text("name", rows.iter().map(|row| row.name.as_str()))
+        .maybe("official_name", rows.iter().map(|row| row.official_name.clone()))
+        .maybe("county", rows.iter().map(|row| row.county.clone()))
+        .maybe("county_name", rows.iter().map(|row| county_name(&row.county)))
+        .maybe("skr_group_2017", rows.iter().map(|row| class(&row.id, "2017")))
+        .maybe("skr_group_2023", rows.iter().map(|row| class(&row.id, "2023")))
+        .maybe("branch", rows.iter().map(|row| row.branch.clone()))
+        .maybe("owner", rows.iter().map(|row| row.owner.as_ref().map(ToString::to_string)))
+        .maybe("valid_from", rows.iter().map(|row| row.valid_from.map(|day| day.to_string())))
+        .maybe("valid_to", rows.iter().map(|row| row.valid_to.map(|day| day.to_string())))
+        .table()
+}
+
+pub(super) fn indicators(rounds: &Rounds<'_>) -> Result<Table, TableError> {
+    let mut rows = Vec::new();
+    for (instrument, _) in rounds {
+        rows.extend(instrument.nodes.iter().enumerate().map(|(at, node)| (*instrument, at, node)));
+    }
+    let names: Vec<&Text> = rows.iter().map(|(_, _, node)| &node.name).collect();
+    let instruments: Vec<&Text> = rows.iter().map(|(instrument, _, _)| &instrument.name).collect();
+    let parent = |instrument: &Instrument, at: usize| {
+        instrument.nodes[at].parent.map(|parent| instrument.nodes[parent].id.to_string())
+    };
+    Columns::new()
+        .text("instrument", rows.iter().map(|(instrument, _, _)| instrument.id.as_str()))
+        .both("instrument_name", &instruments)
+        .flag("synthetic", rows.iter().map(|(instrument, _, _)| instrument.synthetic))
+        .text("indicator", rows.iter().map(|(_, _, node)| node.id.as_str()))
+        .maybe("parent", rows.iter().map(|(instrument, at, _)| parent(instrument, *at)))
+        .text("level", rows.iter().map(|(_, _, node)| node.level.word()))
+        .count("position", rows.iter().map(|(_, at, _)| *at))
+        .number("weight", rows.iter().map(|(_, _, node)| node.weight))
+        .flag("headline", rows.iter().map(|(instrument, at, _)| instrument.headline == Some(*at)))
+        .text("unit", rows.iter().map(|_| "percent"))
+        .both("name", &names)
+        .table()
+}
+
+pub(super) fn questions(rounds: &Rounds<'_>) -> Result<Table, TableError> {
+    let mut rows = Vec::new();
+    for (instrument, _) in rounds {
+        for (at, question) in instrument.questions.iter().enumerate() {
+            rows.push((*instrument, at, question));
+        }
+    }
+    let texts: Vec<&Text> = rows.iter().map(|(_, _, question)| &question.text).collect();
+    let direction = |direction| match direction {
+        Direction::Enabling => "enabling",
+        Direction::Burdening => "burdening",
+    };
+    Columns::new()
+        .text("instrument", rows.iter().map(|(instrument, _, _)| instrument.id.as_str()))
+        .text("question", rows.iter().map(|(_, _, question)| question.id.as_str()))
+        .text("indicator", rows.iter().map(|(instrument, _, question)| instrument.nodes[question.node].id.as_str()))
+        .count("position", rows.iter().map(|(_, at, _)| *at))
+        .text("scale", rows.iter().map(|(instrument, _, question)| instrument.scales[question.scale].key.as_str()))
+        .text("direction", rows.iter().map(|(_, _, question)| direction(question.direction)))
+        .number("weight", rows.iter().map(|(_, _, question)| question.weight))
+        .maybe(
+            "versions",
+            rows.iter().map(|(_, _, question)| Some(question.versions.join(" ")).filter(|text| !text.is_empty())),
+        )
+        .both("text", &texts)
+        .table()
+}
+
+pub(super) fn targets(rounds: &Rounds<'_>, definitions: &Definitions) -> Result<Table, TableError> {
+    let published: BTreeSet<&str> = rounds.iter().map(|(instrument, _)| instrument.id.as_str()).collect();
+    let rows: Vec<_> = definitions
+        .targets
+        .iter()
+        .filter(|target| published.contains(target.instrument.get_ref().as_str()))
+        .collect();
+    let names: Vec<&Text> = rows.iter().map(|target| &target.name).collect();
+    let sources: Vec<&Text> = rows.iter().map(|target| &target.source).collect();
+    Columns::new()
+        .text("target", rows.iter().map(|target| target.id.as_str()))
+        .text("instrument", rows.iter().map(|target| target.instrument.get_ref().as_str()))
+        .text("indicator", rows.iter().map(|target| target.indicator.get_ref().as_str()))
+        .text("group_id", rows.iter().map(|target| target.group.as_str()))
+        .year("from_year", rows.iter().map(|target| target.from_year.number()))
+        .year("from_value", rows.iter().map(|target| u16::from(*target.from_value.get_ref())))
+        .year("to_year", rows.iter().map(|target| target.to_year.number()))
+        .year("to_value", rows.iter().map(|target| u16::from(*target.to_value.get_ref())))
+        .both("name", &names)
+        .both("source", &sources)
+        .table()
+}
+
+/// What a reader has to know beside the numbers: where data come from, breaks of series, and how cells are written.
+pub(super) fn notes(rounds: &Rounds<'_>) -> Result<Table, TableError> {
+    let mut rows: Vec<(&str, String, Text)> = Vec::new();
+    for (instrument, _) in rounds {
+        let own = instrument.id.as_str();
+        if instrument.synthetic {
+            rows.push((
+                own,
+                "synthetic".to_owned(),
+                Text::new(
+                    "Syntetiska data: frågeformulär och svar är påhittade och säger inget om verkliga organisationer.",
+                    "Synthetic data: questionnaire and answers are made up and say nothing about real organisations.",
+                ),
+            ));
+        }
+        rows.push((own, "source".to_owned(), instrument.source.clone()));
+        rows.push((own, "description".to_owned(), instrument.description.clone()));
+        if instrument.answered_by == AnsweredBy::Organisation {
+            rows.push((
+                own,
+                "answered-by".to_owned(),
+                Text::new(
+                    "Varje organisation lämnar ett gemensamt svar; antal svarande redovisas inte.",
+                    "Each organisation answers as one; numbers of respondents are not given.",
+                ),
+            ));
+        }
+        for version in &instrument.versions {
+            rows.push((own, format!("version-{}", version.id), version.note.clone()));
+        }
+    }
+    let texts: Vec<&Text> = rows.iter().map(|row| &row.2).collect();
+    Columns::new()
+        .text("instrument", rows.iter().map(|row| row.0))
+        .text("note", rows.iter().map(|row| row.1.as_str()))
+        .both("text", &texts)
+        .table()
+}

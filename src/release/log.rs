@@ -1,0 +1,109 @@
+//! The commit log: numbered entries, each created once and naming its predecessor; its highest entry decides what is current.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Manifest, ReleaseError};
+use crate::{
+    model::Digest,
+    store::{PublicStore, path},
+};
+
+/// What an entry does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CommitKind {
+    /// Publishes a release.
+    Publish,
+    /// Takes a release back.
+    Withdraw,
+}
+
+/// An entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Commit {
+    /// Number, from 1 without gaps.
+    pub sequence: u64,
+    /// What it does.
+    pub kind: CommitKind,
+    /// The release published or taken back.
+    pub release: Digest,
+    /// Digest of the release's manifest, and part of its path.
+    pub manifest: Digest,
+    /// Number under which the release was published (its own for a publication).
+    pub published_as: u64,
+    /// Digest of the entry before; none for the first.
+    pub previous: Option<Digest>,
+    /// Distinguishes two publishers that do the same at the same time.
+    pub nonce: String,
+    /// When the entry was made; order is by number, never by time.
+    pub committed_at: Timestamp,
+}
+
+/// The valid entries, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Log {
+    /// Entries.
+    pub commits: Vec<Commit>,
+    /// Digest of the last entry.
+    pub head: Option<Digest>,
+}
+
+impl Log {
+    /// Reads the log: every entry in turn, as long as each names its predecessor.
+    pub async fn read(store: &PublicStore) -> Result<Self, ReleaseError> {
+        let present: BTreeSet<_> = store.0.list(&path::commits()).await?.into_iter().collect();
+        let mut log = Self::default();
+        loop {
+            let sequence = log.commits.len() as u64 + 1;
+            let place = path::commit(sequence);
+            if !present.contains(&place) {
+                return Ok(log);
+            }
+            let bytes = store.0.get(&place).await?;
+            let entry = |cause: String| ReleaseError::Entry { path: place.to_string(), cause };
+            let commit: Commit = serde_json::from_slice(&bytes).map_err(|e| entry(e.to_string()))?;
+            if commit.sequence != sequence || commit.previous != log.head {
+                return Err(entry("it does not follow the entry before it".to_owned()));
+            }
+            log.head = Some(Digest::of(&bytes));
+            log.commits.push(commit);
+        }
+    }
+
+    /// Releases that have been taken back.
+    pub fn withdrawn(&self) -> BTreeSet<&Digest> {
+        let mut withdrawn = BTreeSet::new();
+        for commit in &self.commits {
+            match commit.kind {
+                CommitKind::Withdraw => withdrawn.insert(&commit.release),
+                CommitKind::Publish => withdrawn.remove(&commit.release),
+            };
+        }
+        withdrawn
+    }
+
+    /// Publications that stand, newest first.
+    pub fn standing(&self) -> impl Iterator<Item = &Commit> {
+        let withdrawn = self.withdrawn();
+        let publications = self.commits.iter().rev().filter(|commit| commit.kind == CommitKind::Publish);
+        publications.filter(move |commit| !withdrawn.contains(&commit.release))
+    }
+
+    /// The manifest of a publication, verified.
+    pub async fn manifest(store: &PublicStore, commit: &Commit) -> Result<Manifest, ReleaseError> {
+        let place = path::manifest(commit.published_as, &commit.manifest);
+        let bytes = store.0.get_verified(&place, &commit.manifest).await?;
+        let manifest: Manifest = serde_json::from_slice(&bytes)
+            .map_err(|error| ReleaseError::Entry { path: place.to_string(), cause: error.to_string() })?;
+        if manifest.release == commit.release {
+            Ok(manifest)
+        } else {
+            let cause = "it belongs to another release than the log says".to_owned();
+            Err(ReleaseError::Entry { path: place.to_string(), cause })
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Writes a release: tables, then manifest, then the commit that makes all of it visible at once.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::{Commit, CommitKind, Log, Manifest, ReleaseError, ReleaseKind, TableEntry, release_id};
+use crate::{
+    definition::Policy,
+    disclosure::Safe,
+    model::{Digest, InstrumentId, Year},
+    store::{PublicStore, StoreError, path},
+    table::Table,
+};
+
+/// A release that is to be written.
+#[derive(Debug)]
+pub struct Draft {
+    /// Published tables.
+    pub tables: BTreeMap<&'static str, Safe<Table>>,
+    /// Kind.
+    pub kind: ReleaseKind,
+    /// Not shown before this time.
+    pub embargo_until: Option<Timestamp>,
+    /// Instruments and the newest year of each.
+    pub instruments: BTreeMap<InstrumentId, Year>,
+    /// Whether any data are synthetic.
+    pub synthetic: bool,
+    /// Disclosure policy.
+    pub policy: Policy,
+    /// Digest of the method of each instrument.
+    pub method_digests: BTreeMap<InstrumentId, Digest>,
+    /// Now.
+    pub published_at: Timestamp,
+    /// Distinguishes this publisher from others.
+    pub nonce: String,
+}
+
+/// How writing ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written {
+    /// A new release was committed.
+    Committed(Manifest),
+    /// The current release has the same content; nothing was written.
+    Unchanged(Manifest),
+}
+
+impl Draft {
+    fn files(&self) -> Result<Vec<(TableEntry, Bytes)>, ReleaseError> {
+        let mut files = Vec::new();
+        for (name, table) in &self.tables {
+            let bytes = table.get().to_parquet()?;
+            let entry = TableEntry {
+                name: (*name).to_owned(),
+                digest: Digest::of(&bytes),
+                bytes: bytes.len() as u64,
+                rows: table.get().rows() as u64,
+            };
+            files.push((entry, bytes));
+        }
+        Ok(files)
+    }
+
+    /// The identifier that the release would have.
+    pub fn id(&self) -> Result<Digest, ReleaseError> {
+        let entries: Vec<TableEntry> = self.files()?.into_iter().map(|(entry, _)| entry).collect();
+        Ok(release_id(&entries, &self.policy.digest(), &self.method_digests))
+    }
+}
+
+/// Writes and commits a release. Whatever fails before the commit leaves the current release as it is; the objects written
+/// by then are named by their content, and the next run uses them again.
+pub async fn write(store: &PublicStore, draft: &Draft) -> Result<Written, ReleaseError> {
+    let log = Log::read(store).await?;
+    let files = draft.files()?;
+    let entries: Vec<TableEntry> = files.iter().map(|(entry, _)| entry.clone()).collect();
+    let policy_digest = draft.policy.digest();
+    let release = release_id(&entries, &policy_digest, &draft.method_digests);
+    let current = match log.standing().next() {
+        Some(commit) => Some(Log::manifest(store, commit).await?),
+        None => None,
+    };
+    if let Some(current) = &current
+        && current.release == release
+        && current.kind == draft.kind
+        && current.embargo_until == draft.embargo_until
+    {
+        return Ok(Written::Unchanged(current.clone()));
+    }
+    for (entry, bytes) in files {
+        store.0.put_new(&path::data(&entry.digest), bytes).await?;
+    }
+    let manifest = Manifest {
+        release: release.clone(),
+        sequence: log.commits.len() as u64 + 1,
+        kind: draft.kind,
+        supersedes: current.map(|current| current.release),
+        published_at: draft.published_at,
+        embargo_until: draft.embargo_until,
+        instruments: draft.instruments.clone(),
+        synthetic: draft.synthetic,
+        policy: draft.policy.clone(),
+        policy_digest,
+        method_digests: draft.method_digests.clone(),
+        tables: entries,
+        made_by: concat!("mognad ", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    let bytes = json(&manifest);
+    let digest = Digest::of(&bytes);
+    store.0.put_new(&path::manifest(manifest.sequence, &digest), bytes).await?;
+    let commit = Commit {
+        sequence: manifest.sequence,
+        kind: CommitKind::Publish,
+        release,
+        manifest: digest,
+        published_as: manifest.sequence,
+        previous: log.head,
+        nonce: draft.nonce.clone(),
+        committed_at: draft.published_at,
+    };
+    append(store, &commit).await?;
+    Ok(Written::Committed(manifest))
+}
+
+/// Takes a release back: an entry of its own, after which the newest release that stands is current again.
+pub async fn withdraw(store: &PublicStore, release: &str, nonce: &str, now: Timestamp) -> Result<Commit, ReleaseError> {
+    let log = Log::read(store).await?;
+    let taken = log
+        .standing()
+        .find(|commit| release.len() >= 8 && commit.release.as_str().starts_with(release))
+        .ok_or_else(|| ReleaseError::Unknown(release.to_owned()))?;
+    let commit = Commit {
+        sequence: log.commits.len() as u64 + 1,
+        kind: CommitKind::Withdraw,
+        release: taken.release.clone(),
+        manifest: taken.manifest.clone(),
+        published_as: taken.published_as,
+        previous: log.head.clone(),
+        nonce: nonce.to_owned(),
+        committed_at: now,
+    };
+    append(store, &commit).await?;
+    Ok(commit)
+}
+
+async fn append(store: &PublicStore, commit: &Commit) -> Result<(), ReleaseError> {
+    match store.0.put_new(&path::commit(commit.sequence), json(commit)).await {
+        Ok(_) => Ok(()),
+        Err(StoreError::Taken(_)) => Err(ReleaseError::Conflict(commit.sequence)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Bytes {
+    Bytes::from(serde_json::to_vec_pretty(value).unwrap_or_default())
+}
