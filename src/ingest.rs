@@ -111,7 +111,7 @@ pub async fn ingest(store: &PrivateStore, file: &Path, job: &Job<'_>) -> Result<
     let superseded_by = replaced(job, &receipts)?;
     let organisations = Organisations::new(job.register, job.instrument, job.year);
     let FileRead { mut tally, rows_read, rows } = blocking(|| read(file, job, version, &organisations))?;
-    let Some(mut rows) = rows.filter(|_| !(job.strict && !tally.is_empty())) else {
+    let Some(mut rows) = rows.filter(|_| !job.strict || tally.is_empty()) else {
         return Ok(Outcome { report: report(file, tally, rows_read, None), stored: Stored::Refused });
     };
     if rows.accepted == 0 {
@@ -133,7 +133,7 @@ pub async fn ingest(store: &PrivateStore, file: &Path, job: &Job<'_>) -> Result<
     let appended = blocking(|| append(&mut rows, job.year, &answered, refuses, &title))?;
 
     let same = active.iter().find(|receipt| {
-        let stands_for = |replaced| receipt.id == *replaced || receipt.supersedes.contains(replaced);
+        let stands_for = |replaced: &Digest| receipt.id == *replaced || receipt.supersedes.contains(replaced);
         receipt.content == appended.content && job.replace.as_ref().is_none_or(stands_for)
     });
     if let Some(same) = same {
@@ -167,7 +167,7 @@ pub async fn check(file: &Path, job: &Job<'_>) -> Result<Report, IngestError> {
     let version = version(job)?;
     let organisations = Organisations::new(job.register, job.instrument, job.year);
     let FileRead { tally, rows_read, rows } = blocking(|| read(file, job, version, &organisations))?;
-    let accepted = rows.map(|rows| rows.accepted).filter(|_| !(job.strict && !tally.is_empty()));
+    let accepted = rows.map(|rows| rows.accepted).filter(|_| !job.strict || tally.is_empty());
     Ok(report(file, tally, rows_read, accepted))
 }
 
@@ -191,7 +191,6 @@ struct Rows {
     excluded: Excluded,
     /// Number of rows that are not excluded.
     accepted: u64,
-    rows_read: u64,
     file_digest: Digest,
 }
 
@@ -273,7 +272,6 @@ fn read(file: &Path, job: &Job<'_>, version: &Version, organisations: &Organisat
         column,
         fingerprints,
         excluded: Excluded::default(),
-        rows_read,
         file_digest,
     };
     let before = tally.total();
@@ -318,7 +316,7 @@ fn receipt(job: &Job<'_>, version: &Version, rows: &Rows, appended: &Appended, r
         kind: rows.kind,
         mapping: job.mapping.id.clone(),
         file_digest: rows.file_digest.clone(),
-        rows_read: rows.rows_read,
+        rows_read: report.rows_read,
         rows_accepted: report.rows_accepted,
         findings: report.counts.iter().map(|(rule, count)| ((*rule).to_owned(), *count)).collect(),
         parts: appended.parts.clone(),

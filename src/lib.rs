@@ -10,13 +10,19 @@
 //! - public: [`release`] stores and opens immutable editions, [`figure`] says what they mean, [`query`] runs SQL over them,
 //!   [`encode`] writes formats and [`http`] serves.
 //!
-//! Below both sides lie [`model`], [`definition`], [`register`], [`table`] and [`store`]; above them [`config`] and [`cli`].
+//! Below both sides lie [`model`], [`definition`], [`register`], [`table`] and [`store`]; above them [`cli`].
 
+pub mod cli;
 pub mod definition;
 pub mod disclosure;
+pub mod encode;
+pub mod figure;
+pub mod http;
+pub mod ingest;
 pub mod microdata;
 pub mod model;
 pub mod publish;
+pub mod query;
 pub mod register;
 pub mod release;
 pub mod sample;

@@ -1,1 +1,22 @@
-fn main(){}
+//! Parses the command line, starts tracing, runs the command and turns its outcome into an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = mognad::cli::Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("MOGNAD_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    match cli.run() {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) => {
+            // the cause is part of each message already; the chain is for MOGNAD_LOG=debug
+            tracing::debug!(?error, "failed");
+            eprintln!("mognad: {error}");
+            ExitCode::from(3)
+        }
+    }
+}

@@ -16,7 +16,7 @@ use crate::{
     table::TableError,
 };
 
-pub(crate) use append::{Appended, Appender, ColumnSource, GROUP_ROWS, keep};
+pub(crate) use append::{Appended, Appender, GROUP_ROWS, keep};
 pub(crate) use scan::visit;
 pub use scan::{Scanned, scan};
 pub use schema::{answers_schema, scores_schema};

@@ -6,7 +6,7 @@ pub(super) mod scores;
 use std::sync::Arc;
 
 use datafusion::arrow::{
-    array::{Array, ArrayRef, AsArray, BooleanArray, Int8Array, RecordBatch, StringArray, new_null_array},
+    array::{ArrayRef, AsArray, BooleanArray, Int8Array, RecordBatch, StringArray, new_null_array},
     compute::{filter_record_batch, take},
     datatypes::{DataType, Field, Schema, SchemaRef},
     error::ArrowError,

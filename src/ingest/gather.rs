@@ -121,7 +121,7 @@ fn collect(
             if tally.refuses_file {
                 return Ok(Gathered { runs, rows_read, tally, file_digest: None });
             }
-            runs.push(numbered(conformed.accepted, row)?)?;
+            runs.push(numbered(&conformed.accepted, row)?)?;
             row += conformed.lines;
         }
     }
@@ -129,7 +129,7 @@ fn collect(
 }
 
 /// Turns places within a block into row numbers of the file.
-fn numbered(batch: RecordBatch, first_row: u64) -> Result<RecordBatch, ArrowError> {
+fn numbered(batch: &RecordBatch, first_row: u64) -> Result<RecordBatch, ArrowError> {
     let places = batch.column(ROW).as_primitive::<UInt64Type>().values();
     let rows: ArrayRef = Arc::new(UInt64Array::from_iter_values(places.iter().map(|place| first_row + place)));
     let mut columns = batch.columns().to_vec();

@@ -5,7 +5,6 @@ use std::{
     collections::{BinaryHeap, HashSet},
     fs::File,
     io::{BufReader, BufWriter, Seek as _, SeekFrom},
-    sync::Arc,
 };
 
 use datafusion::arrow::{
@@ -282,6 +281,8 @@ impl Merge {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use datafusion::arrow::{
         array::{AsArray, FixedSizeBinaryArray, UInt32Array, UInt64Array},
         buffer::Buffer,

@@ -119,19 +119,18 @@ impl Appender {
     }
 
     fn open_part(&mut self) -> Result<&mut OpenPart, MicrodataError> {
-        let open = match self.open.take() {
-            Some(open) => open,
-            None => {
-                // pseudonyms are random: a dictionary or compression would only cost time
-                let respondent = || ColumnPath::from("respondent");
-                let properties = writer_properties()
-                    .set_column_dictionary_enabled(respondent(), false)
-                    .set_column_compression(respondent(), Compression::UNCOMPRESSED)
-                    .build();
-                let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&self.schema), Some(properties))?;
-                let (writer, factory) = writer.into_serialized_writer()?;
-                OpenPart { writer, factory, groups: 0, rows: 0 }
-            }
+        let open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            // pseudonyms are random: a dictionary or compression would only cost time
+            let respondent = || ColumnPath::from("respondent");
+            let properties = writer_properties()
+                .set_column_dictionary_enabled(respondent(), false)
+                .set_column_compression(respondent(), Compression::UNCOMPRESSED)
+                .build();
+            let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&self.schema), Some(properties))?;
+            let (writer, factory) = writer.into_serialized_writer()?;
+            OpenPart { writer, factory, groups: 0, rows: 0 }
         };
         Ok(self.open.insert(open))
     }

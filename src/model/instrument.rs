@@ -184,6 +184,8 @@ pub struct Instrument {
     pub sectors: Vec<Sector>,
     /// Name.
     pub name: Text,
+    /// What a sentence about its headline is about, in the definite form: *Den digitala mognaden*.
+    pub subject: Text,
     /// What it measures.
     pub description: Text,
     /// Where it comes from.

@@ -24,6 +24,9 @@ pub(super) enum Answer {
 /// How far answers of one respondent to questions of the same leaf differ, in points, before they are rounded to the scale.
 const ITEM_SD: f64 = 9.0;
 
+/// The same for an organisation that answers as one: there each answer is a fact of its own.
+const ITEM_SD_AS_ONE: f64 = 22.0;
+
 /// Draws the answers of a respondent into `answers`, one for each question.
 pub(super) fn draw(
     questionnaire: &Questionnaire<'_>,
@@ -36,12 +39,19 @@ pub(super) fn draw(
     // a tenth of the respondents leave most of the gaps
     let missing = plan.missing * if draws.share() < 0.1 { 5.0 } else { 5.0 / 9.0 };
     let role = respondent.role.map(|role| questionnaire.instrument.roles[role].key.as_str());
-    let mut leanings = [0.0; 16];
+    let mut leanings = vec![0.0; questionnaire.categories.len()];
+    let mut items = vec![0.0; questionnaire.questions.len()];
     if participant.respondents > 1 {
         leanings.fill_with(|| draws.normal() * plan.respondent_sd / 3.0);
+        items.fill_with(|| draws.normal() * ITEM_SD);
+    } else {
+        // centred, since there are no other respondents whose answers even them out
+        items.fill_with(|| draws.normal() * ITEM_SD_AS_ONE);
+        let centre = items.iter().sum::<f64>() / items.len() as f64;
+        items.iter_mut().for_each(|item| *item -= centre);
     }
     answers.clear();
-    for asked in &questionnaire.questions {
+    for (asked, item) in questionnaire.questions.iter().zip(items) {
         let roles = &asked.question.roles;
         let is_asked = roles.is_empty() || role.is_some_and(|role| roles.iter().any(|known| known == role));
         answers.push(if !is_asked {
@@ -50,8 +60,8 @@ pub(super) fn draw(
             gap(asked, draws)
         } else {
             let organisation = questionnaire.course + participant.standing + participant.categories[asked.category];
-            let person = respondent.leaning - participant.centre + leanings[asked.category % leanings.len()];
-            let score = within(organisation + asked.offset, person + ITEM_SD * draws.normal());
+            let person = respondent.leaning - participant.centre + leanings[asked.category];
+            let score = within(organisation + asked.offset, person + item);
             Answer::Label(rounded(asked, score, draws))
         });
     }

@@ -12,6 +12,9 @@ use crate::{
     },
 };
 
+/// What cutting at the ends of the scale takes away from the spread of respondents is added here.
+const SPREAD: f64 = 1.06;
+
 /// A unit of an organisation.
 #[derive(Debug)]
 struct Unit {
@@ -193,7 +196,7 @@ impl<'a> Participant<'a> {
         let unit = (!self.units.is_empty()).then(|| draws.weighted(self.units.iter().map(|unit| unit.weight)));
         let has_roles = unit.is_some() && !self.roles.is_empty();
         let role = has_roles.then(|| draws.weighted(self.roles.iter().map(|role| role.0)));
-        let leaning = self.respondent_sd * draws.normal()
+        let leaning = SPREAD * self.respondent_sd * draws.normal()
             + unit.map_or(0.0, |unit| self.units[unit].leaning)
             + role.map_or(0.0, |role| self.roles[role].1);
         Respondent { day, lot, unit, role, leaning, contact, draws }

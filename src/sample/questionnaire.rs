@@ -36,16 +36,24 @@ pub(super) struct Questionnaire<'a> {
 impl<'a> Questionnaire<'a> {
     /// Draws the national profile of a year. Offsets are centred among siblings with their weights, so that every node's
     /// offset is the weighted mean of its children's and the whole has none.
-    pub(super) fn new(instrument: &'a Instrument, version: &Version, plan: &Plan, year: Year, course: f64) -> Self {
+    pub(super) fn new(instrument: &'a Instrument, version: &'a Version, plan: &Plan, year: Year, course: f64) -> Self {
         let spread = (course.min(100.0 - course) / 35.0).min(1.0);
-        let draw = |subject: &str, reach: f64| {
-            let key = Key::new(plan.seed, [instrument.id.as_str(), "profile", subject]);
-            // mostly the same in all years: strengths and weaknesses of a nation change slowly
-            let steady = key.stream(0).either_way();
-            let yearly = key.stream(u64::from(year.number())).either_way();
-            reach * spread * (0.85 * steady + 0.15 * yearly)
-        };
-        let own: Vec<f64> = instrument.nodes.iter().map(|node| draw(node.id.as_str(), reach(node.level))).collect();
+        let key = |subject: &str| Key::new(plan.seed, [instrument.id.as_str(), "profile", subject]);
+        // strengths and weaknesses of a nation change slowly
+        let blend = |steady: f64, yearly: f64| spread * (0.85 * steady + 0.15 * yearly);
+        let yearly = |subject: &str| key(subject).stream(u64::from(year.number())).either_way();
+        let own: Vec<f64> = (0..instrument.nodes.len())
+            .map(|at| {
+                let node = &instrument.nodes[at];
+                let lot = |at: usize| key(instrument.nodes[at].id.as_str()).stream(0).word();
+                let siblings =
+                    || (0..instrument.nodes.len()).filter(|&other| instrument.nodes[other].parent == node.parent);
+                // siblings share a line evenly, in an order that falls out of the lot
+                let (below, all) = (siblings().filter(|&other| lot(other) < lot(at)).count(), siblings().count());
+                let steady = if all > 1 { 2.0 * below as f64 / (all - 1) as f64 - 1.0 } else { 0.0 };
+                reach(node.level) * blend(steady, yearly(node.id.as_str()))
+            })
+            .collect();
 
         let mut offsets = Vec::with_capacity(own.len());
         let mut shares: Vec<f64> = Vec::with_capacity(own.len());
@@ -62,7 +70,9 @@ impl<'a> Questionnaire<'a> {
         let asked: Vec<&Question> = instrument.questions_in(version).collect();
         let mut questions = Vec::with_capacity(asked.len());
         for &question in &asked {
-            let own = |question: &Question| draw(question.id.as_str(), 4.0);
+            let own = |question: &Question| {
+                4.0 * blend(key(question.id.as_str()).stream(0).either_way(), yearly(question.id.as_str()))
+            };
             let siblings = || asked.iter().filter(|other| other.node == question.node);
             let weight: f64 = siblings().map(|other| other.weight).sum();
             let centre = siblings().map(|other| other.weight * own(other)).sum::<f64>() / weight;
@@ -79,15 +89,14 @@ impl<'a> Questionnaire<'a> {
     }
 }
 
-/// How far a node of the level can lie from its siblings, in points, before centring. A category, with its dimension, ends at
-/// most 8 points from the whole.
+/// How far a node of the level lies from the middle of its siblings, in points. A category, with its dimension, ends at most 8
+/// points from the whole.
 fn reach(level: Level) -> f64 {
     match level {
         Level::Index => 0.0,
-        Level::Dimension => 2.0,
-        Level::Category => 4.5,
-        Level::Area => 5.5,
-        Level::Factor => 3.0,
+        Level::Dimension | Level::Factor => 2.0,
+        Level::Category => 5.0,
+        Level::Area => 6.0,
     }
 }
 

@@ -148,12 +148,14 @@ pub(super) fn indicators(rounds: &Rounds<'_>) -> Result<Table, TableError> {
     }
     let names: Vec<&Text> = rows.iter().map(|(_, _, node)| &node.name).collect();
     let instruments: Vec<&Text> = rows.iter().map(|(instrument, _, _)| &instrument.name).collect();
+    let subjects: Vec<&Text> = rows.iter().map(|(instrument, _, _)| &instrument.subject).collect();
     let parent = |instrument: &Instrument, at: usize| {
         instrument.nodes[at].parent.map(|parent| instrument.nodes[parent].id.to_string())
     };
     Columns::new()
         .text("instrument", rows.iter().map(|(instrument, _, _)| instrument.id.as_str()))
         .both("instrument_name", &instruments)
+        .both("subject", &subjects)
         .flag("synthetic", rows.iter().map(|(instrument, _, _)| instrument.synthetic))
         .text("indicator", rows.iter().map(|(_, _, node)| node.id.as_str()))
         .maybe("parent", rows.iter().map(|(instrument, at, _)| parent(instrument, *at)))

@@ -81,25 +81,22 @@ impl Answers {
         if let Some((_, answer)) = self.folded.iter().find(|(word, _)| *word == folded) {
             return Ok(*answer);
         }
-        match number(&text) {
-            Some(Some(value)) if (self.min..=self.max).contains(&value) => Ok(Answer::Value(value)),
-            Some(_) => Err(&OUT_OF_RANGE),
-            None => Err(&UNKNOWN_ANSWER),
-        }
+        let value = number(&text)?;
+        if (self.min..=self.max).contains(&value) { Ok(Answer::Value(value)) } else { Err(&OUT_OF_RANGE) }
     }
 }
 
-/// Some for a number; with its value where that is whole, small and written plainly, as `4` or `4.0`.
-fn number(text: &str) -> Option<Option<i8>> {
+/// The value of a number that is whole and written plainly, as `4` or `4.0`, or the rule that the text breaks.
+fn number(text: &str) -> Result<i8, &'static Rule> {
     let digits = text.strip_prefix(['-', '\u{2212}']).unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let are_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if !are_digits(whole) || !are_digits(fraction) || (whole.len() > 1 && whole.starts_with('0')) {
-        return None;
+        return Err(&UNKNOWN_ANSWER);
     }
     let is_positive = digits.len() == text.len();
     let is_whole = fraction.bytes().all(|b| b == b'0');
-    Some(if is_positive && is_whole { whole.parse().ok() } else { None })
+    if is_positive && is_whole { whole.parse().map_err(|_| &OUT_OF_RANGE) } else { Err(&OUT_OF_RANGE) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::{
-    array::{Array, ArrayRef, FixedSizeBinaryArray, Int8Array, StringArray, StringBuilder, UInt32Array, UInt64Array},
+    array::{ArrayRef, FixedSizeBinaryArray, Int8Array, StringArray, StringBuilder, UInt32Array, UInt64Array},
     buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer},
     datatypes::{DataType, Field},
     error::ArrowError,

@@ -1,0 +1,82 @@
+//! The command line: one file per command; what a command does is done elsewhere.
+
+mod check;
+mod demo;
+mod ingest;
+mod output;
+mod places;
+mod publish;
+mod query;
+mod releases;
+mod sample;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How a command ended; misuse (2) is clap's, failure (3) is an error's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Something was found, or refused.
+    Findings,
+}
+
+impl Outcome {
+    /// 0 for done, 1 for findings or a refusal.
+    pub fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Done => ExitCode::SUCCESS,
+            Self::Findings => ExitCode::from(1),
+        }
+    }
+}
+
+/// A national benchmarking data service with anonymised comparisons.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = None, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sample a national survey, ingest it, publish it and serve it: everything at once, with synthetic data
+    Demo(demo::Demo),
+    /// Check definitions, and survey files if any are named; nothing is written
+    Check(check::Check),
+    /// Make synthetic survey files
+    Sample(sample::Sample),
+    /// Take survey files into the private store
+    Ingest(ingest::Ingest),
+    /// Build a release from everything ingested, and commit it
+    Publish(publish::Publish),
+    /// Serve the current release over HTTP
+    Serve(serve::Serve),
+    /// Run one SQL query over the published tables
+    Query(query::Query),
+    /// List, show, verify or withdraw releases
+    Releases(releases::Releases),
+}
+
+impl Cli {
+    /// Runs the command to its end.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            match self.command {
+                Command::Demo(command) => command.run().await,
+                Command::Check(command) => command.run().await,
+                Command::Sample(command) => command.run(),
+                Command::Ingest(command) => command.run().await,
+                Command::Publish(command) => command.run().await,
+                Command::Serve(command) => command.run().await,
+                Command::Query(command) => command.run().await,
+                Command::Releases(command) => command.run().await,
+            }
+        })
+    }
+}

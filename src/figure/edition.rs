@@ -1,0 +1,270 @@
+//! A release opened for look-up: rows in memory, found by instrument, measure and group.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use crate::{
+    disclosure::Safe,
+    encode::{Grid, Meta, Value},
+    model::{Bound, Text},
+    release::Release,
+    table::{Table, TableError},
+};
+
+use super::Target;
+
+/// Why a release cannot be opened for look-up.
+#[derive(Debug, thiserror::Error)]
+pub enum FigureError {
+    /// A table is missing.
+    #[error("the release lacks the table {0}; publish it again")]
+    Missing(&'static str),
+    /// A table has another shape.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+/// A published figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Instrument.
+    pub instrument: Arc<str>,
+    /// Measure.
+    pub indicator: Arc<str>,
+    /// Group.
+    pub group: Arc<str>,
+    /// Year.
+    pub year: i64,
+    /// Status word.
+    pub status: Arc<str>,
+    /// Mean, whole per cent.
+    pub mean: Option<i64>,
+    /// Set where the mean is the end of the coded range.
+    pub bound: Option<Bound>,
+    /// Organisations.
+    pub organisations: Option<i64>,
+    /// Respondents, rounded to tens.
+    pub respondents: Option<i64>,
+    /// Series that the year belongs to.
+    pub series: Arc<str>,
+}
+
+/// A published change from the year before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Status word.
+    pub status: Arc<str>,
+    /// Difference of the published means, percentage points.
+    pub change: Option<i64>,
+    /// Mean change of the organisations in both years.
+    pub matched: Option<i64>,
+    /// What is left: the change in who takes part.
+    pub composition: Option<i64>,
+    /// Organisations in both years.
+    pub organisations_matched: Option<i64>,
+}
+
+/// A published group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Kind.
+    pub kind: Arc<str>,
+    /// Sector; none for all together.
+    pub sector: Option<Arc<str>>,
+    /// Name.
+    pub name: Text,
+}
+
+/// A measure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// Instrument.
+    pub instrument: Arc<str>,
+    /// Key.
+    pub key: Arc<str>,
+    /// Name.
+    pub name: Text,
+    /// What a sentence about the instrument's headline is about.
+    pub subject: Text,
+    /// Whether it is the instrument's headline.
+    pub headline: bool,
+}
+
+/// Instrument, measure and group.
+type Key = (Arc<str>, Arc<str>, Arc<str>);
+
+/// A release, ready for look-up.
+#[derive(Debug)]
+pub struct Edition {
+    /// Beside every answer.
+    pub meta: Meta,
+    /// The release itself.
+    pub release: Release,
+    /// Published tables as rows.
+    grids: BTreeMap<String, Grid>,
+    /// Figures by key, then in the order of years: positions in the grid `figures`.
+    places: HashMap<Key, Vec<usize>>,
+    figures: Vec<Figure>,
+    changes: HashMap<(Key, i64), Change>,
+    groups: BTreeMap<(Arc<str>, Arc<str>), Group>,
+    /// Measures in the order of the instruments' trees.
+    pub indicators: Vec<Indicator>,
+    /// Targets.
+    pub targets: Vec<Target>,
+}
+
+/// Reads columns of a row by name.
+pub(super) struct Row<'a> {
+    grid: &'a Grid,
+    values: &'a [Value],
+}
+
+impl<'a> Row<'a> {
+    fn value(&self, column: &str) -> &'a Value {
+        self.grid.position(column).and_then(|at| self.values.get(at)).unwrap_or(&Value::Null)
+    }
+
+    pub(super) fn text(&self, column: &str) -> Arc<str> {
+        self.maybe(column).unwrap_or_else(|| Arc::from(""))
+    }
+
+    pub(super) fn maybe(&self, column: &str) -> Option<Arc<str>> {
+        if let Value::Text(text) = self.value(column) { Some(Arc::clone(text)) } else { None }
+    }
+
+    pub(super) fn number(&self, column: &str) -> Option<i64> {
+        if let Value::Whole(number) = self.value(column) { Some(*number) } else { None }
+    }
+
+    pub(super) fn flag(&self, column: &str) -> bool {
+        matches!(self.value(column), Value::Flag(true))
+    }
+
+    pub(super) fn both(&self, column: &str) -> Text {
+        Text::new(&*self.text(&format!("{column}_sv")), &*self.text(&format!("{column}_en")))
+    }
+}
+
+pub(super) fn rows(grid: &Grid) -> impl Iterator<Item = Row<'_>> {
+    grid.rows.iter().map(move |values| Row { grid, values })
+}
+
+impl Edition {
+    /// Opens a release for look-up.
+    pub fn new(release: Release) -> Result<Self, FigureError> {
+        let mut grids = BTreeMap::new();
+        for (name, table) in &release.tables {
+            let table: &Safe<Table> = table;
+            grids.insert(name.clone(), Grid::of(table)?);
+        }
+        let grid = |name: &'static str| grids.get(name).ok_or(FigureError::Missing(name));
+        let mut places: HashMap<Key, Vec<usize>> = HashMap::new();
+        let mut figures = Vec::new();
+        for (place, row) in rows(grid("figures")?).enumerate() {
+            let key = (row.text("instrument"), row.text("indicator"), row.text("group_id"));
+            let bound = row.maybe("mean_bound").map(|word| if &*word == "le" { Bound::Le } else { Bound::Ge });
+            figures.push(Figure {
+                instrument: Arc::clone(&key.0),
+                indicator: Arc::clone(&key.1),
+                group: Arc::clone(&key.2),
+                year: row.number("year").unwrap_or_default(),
+                status: row.text("status"),
+                mean: row.number("mean"),
+                bound,
+                organisations: row.number("organisations"),
+                respondents: row.number("respondents"),
+                series: row.text("series"),
+            });
+            places.entry(key).or_default().push(place);
+        }
+        let changes = rows(grid("changes")?)
+            .map(|row| {
+                let key = (row.text("instrument"), row.text("indicator"), row.text("group_id"));
+                let change = Change {
+                    status: row.text("status"),
+                    change: row.number("change"),
+                    matched: row.number("change_matched"),
+                    composition: row.number("change_composition"),
+                    organisations_matched: row.number("organisations_matched"),
+                };
+                ((key, row.number("year").unwrap_or_default()), change)
+            })
+            .collect();
+        let groups = rows(grid("groups")?)
+            .map(|row| {
+                let group = Group { kind: row.text("kind"), sector: row.maybe("sector"), name: row.both("name") };
+                ((row.text("instrument"), row.text("group_id")), group)
+            })
+            .collect();
+        let indicators = rows(grid("indicators")?)
+            .map(|row| Indicator {
+                instrument: row.text("instrument"),
+                key: row.text("indicator"),
+                name: row.both("name"),
+                subject: row.both("subject"),
+                headline: row.flag("headline"),
+            })
+            .collect();
+        let targets = rows(grid("targets")?).map(|row| Target::read(&row)).collect();
+        let manifest = &release.manifest;
+        let meta = Meta {
+            release: manifest.release.clone(),
+            sequence: manifest.sequence,
+            kind: format!("{:?}", manifest.kind).to_lowercase(),
+            published_at: manifest.published_at.to_string(),
+            notice: manifest.synthetic.then(|| {
+                Text::new(
+                    "Syntetiska data: svaren är påhittade och säger inget om verkliga organisationer.",
+                    "Synthetic data: the answers are made up and say nothing about real organisations.",
+                )
+            }),
+            source: Text::new(
+                format!("Källa: mognad, utgåva {}", manifest.release.short()),
+                format!("Source: mognad, release {}", manifest.release.short()),
+            ),
+        };
+        Ok(Self { meta, grids, places, figures, changes, groups, indicators, targets, release })
+    }
+
+    /// A published table as rows.
+    pub fn grid(&self, name: &'static str) -> Result<&Grid, FigureError> {
+        self.grids.get(name).ok_or(FigureError::Missing(name))
+    }
+
+    /// Positions in the grid `figures` of a measure and group, in the order of years.
+    pub fn places(&self, instrument: &str, indicator: &str, group: &str) -> &[usize] {
+        let key = (Arc::from(instrument), Arc::from(indicator), Arc::from(group));
+        self.places.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The figures of a measure and group, in the order of years.
+    pub fn series(&self, instrument: &str, indicator: &str, group: &str) -> impl Iterator<Item = &Figure> {
+        self.places(instrument, indicator, group).iter().map(|&place| &self.figures[place])
+    }
+
+    /// The change from the year before.
+    pub fn change(&self, figure: &Figure) -> Option<&Change> {
+        let key = (Arc::clone(&figure.instrument), Arc::clone(&figure.indicator), Arc::clone(&figure.group));
+        self.changes.get(&(key, figure.year))
+    }
+
+    /// A group.
+    pub fn group(&self, instrument: &str, group: &str) -> Option<&Group> {
+        self.groups.get(&(Arc::from(instrument), Arc::from(group)))
+    }
+
+    /// Groups of an instrument, in the order of their ids.
+    pub fn groups(&self, instrument: &str) -> impl Iterator<Item = (&Arc<str>, &Group)> {
+        self.groups.iter().filter(move |((own, _), _)| &**own == instrument).map(|((_, id), group)| (id, group))
+    }
+
+    /// Instruments in the order of their ids.
+    pub fn instruments(&self) -> Vec<Arc<str>> {
+        let mut all: Vec<Arc<str>> = self.indicators.iter().map(|indicator| Arc::clone(&indicator.instrument)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}

@@ -1,0 +1,65 @@
+//! `/v1/figures`: published cells by instrument, measure, group and year.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+    routing::get,
+};
+
+use super::{Route, headlines::unknown};
+use crate::{
+    encode::{Grid, Value},
+    figure::Edition,
+    http::{App, Problem, ProblemKind, answer, parameter::Parameters, selection},
+};
+
+pub(super) const ROUTE: Route = Route {
+    path: "/v1/figures",
+    summary: "published cells: mean, organisations, respondents and quartiles, with a status for every value",
+    example: "/v1/figures?indicator=index&group=sector:municipality,county:14&year=last(5)",
+    handler: || get(list_figures),
+};
+
+async fn list_figures(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    answer::tabular(&app, &uri, &headers, &["instrument", "indicator", "group", "year"], rows)
+}
+
+fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
+    let internal = |_| Problem::new(ProblemKind::Internal);
+    let all = edition.grid("figures").map_err(internal)?;
+    let instruments = selection::Ids::read(parameters.get("instrument"));
+    let indicators = selection::Ids::read(parameters.get("indicator"));
+    let groups = selection::Ids::read(parameters.get("group"));
+    let known = edition.instruments();
+    if let Some(id) = instruments.unknown(|id| known.iter().any(|instrument| &**instrument == id)) {
+        return Err(unknown("instrument", id));
+    }
+    let chosen: Vec<_> = edition.indicators.iter().filter(|own| instruments.wants(&own.instrument)).collect();
+    if let Some(id) = indicators.unknown(|id| chosen.iter().any(|own| &*own.key == id)) {
+        return Err(unknown("indicator", id));
+    }
+    if let Some(id) = groups.unknown(|id| known.iter().any(|instrument| edition.group(instrument, id).is_some())) {
+        return Err(unknown("group", id));
+    }
+    let mut grid = Grid { columns: all.columns.clone(), rows: Vec::new() };
+    let year_at = all.position("year").unwrap_or_default();
+    let year_of = |place: usize| if let Value::Whole(year) = all.rows[place][year_at] { year } else { 0 };
+    let places: Vec<usize> = chosen
+        .into_iter()
+        .filter(|own| indicators.wants(&own.key))
+        .flat_map(|own| {
+            let ids: Vec<&str> = match &groups {
+                selection::Ids::Every => edition.groups(&own.instrument).map(|(id, _)| &**id).collect(),
+                selection::Ids::These(ids) => ids.iter().map(String::as_str).collect(),
+            };
+            ids.into_iter().flat_map(|group| edition.places(&own.instrument, &own.key, group)).copied().collect::<Vec<_>>()
+        })
+        .collect();
+    let present: BTreeSet<i64> = places.iter().map(|&place| year_of(place)).collect();
+    let years = selection::years(parameters.get("year"), &present.into_iter().collect::<Vec<_>>(), "*")?;
+    grid.rows.extend(places.into_iter().filter(|&place| years.contains(&year_of(place))).map(|place| all.rows[place].clone()));
+    Ok(grid)
+}

@@ -1,0 +1,93 @@
+//! `/v1/headlines`: an instrument's figure for a population, with change, target and sentence.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+    routing::get,
+};
+
+use super::Route;
+use crate::{
+    encode::{Grid, Value},
+    figure::{Edition, Headline, headlines},
+    http::{App, Problem, ProblemKind, answer, parameter::Parameters, selection},
+};
+
+pub(super) const ROUTE: Route = Route {
+    path: "/v1/headlines",
+    summary: "the figure of an instrument with its change, its target and the sentence that says it",
+    example: "/v1/headlines",
+    handler: || get(get_headlines),
+};
+
+async fn get_headlines(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    answer::tabular(&app, &uri, &headers, &["instrument", "population", "year"], rows)
+}
+
+fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
+    let wanted = selection::Ids::read(parameters.get("instrument"));
+    let population = parameters.get("population").unwrap_or("all");
+    let instruments = edition.instruments();
+    if let Some(id) = wanted.unknown(|id| instruments.iter().any(|known| &**known == id)) {
+        return Err(unknown("instrument", id));
+    }
+    let chosen: Vec<_> = instruments.into_iter().filter(|instrument| wanted.wants(instrument)).collect();
+    if !chosen.iter().any(|instrument| edition.group(instrument, population).is_some()) {
+        return Err(unknown("population", population));
+    }
+    let mut grid = Grid::new(&[
+        "instrument", "indicator", "population", "population_name_sv", "population_name_en", "year", "status", "value",
+        "value_bound", "change", "change_matched", "change_composition", "organisations", "organisations_matched",
+        "respondents", "target_year", "target_value", "target_path_value", "target_gap", "pace_needed", "pace_had",
+        "value_at_pace", "sentence_sv", "sentence_en",
+    ]);
+    for instrument in chosen {
+        let all = headlines(edition, &instrument, population);
+        let years: Vec<i64> = all.iter().map(|headline| headline.year).collect();
+        let years = selection::years(parameters.get("year"), &years, "last(1)")?;
+        grid.rows.extend(all.iter().filter(|headline| years.contains(&headline.year)).map(row));
+    }
+    Ok(grid)
+}
+
+/// No id of this kind; the id is repeated, since whoever sent it knows it.
+pub(super) fn unknown(what: &str, id: &str) -> Problem {
+    let id: String = id.chars().filter(|c| !c.is_control()).take(80).collect();
+    Problem::with(
+        ProblemKind::UnknownId,
+        format!("{what}: {id} finns inte i den aktuella utgåvan."),
+        format!("{what}: {id} is not in the current release."),
+    )
+}
+
+fn row(headline: &Headline) -> Vec<Value> {
+    let target = headline.target.as_ref();
+    let number = |value: Option<f64>| value.map_or(Value::Null, Value::Number);
+    vec![
+        Value::text(&headline.instrument),
+        Value::text(&headline.indicator),
+        Value::text(&headline.group),
+        Value::text(&headline.group_name.sv),
+        Value::text(&headline.group_name.en),
+        Value::Whole(headline.year),
+        Value::text(&headline.status),
+        Value::whole(headline.value),
+        headline.value_bound.map_or(Value::Null, |bound| Value::text(bound.word())),
+        Value::whole(headline.change),
+        Value::whole(headline.change_matched),
+        Value::whole(headline.change_composition),
+        Value::whole(headline.organisations),
+        Value::whole(headline.organisations_matched),
+        Value::whole(headline.respondents),
+        Value::whole(target.map(|target| target.year)),
+        Value::whole(target.map(|target| target.value)),
+        number(target.and_then(|target| target.path_value)),
+        Value::whole(target.map(|target| target.gap)),
+        number(target.and_then(|target| target.pace_needed)),
+        Value::whole(target.and_then(|target| target.pace_had)),
+        Value::whole(target.and_then(|target| target.value_at_pace)),
+        Value::text(&headline.sentence.sv),
+        Value::text(&headline.sentence.en),
+    ]
+}
