@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::{Problem, SourceFile};
 use crate::model::{Sector, Text, Year};
@@ -77,8 +76,7 @@ pub struct SizeBand {
     /// Key.
     pub key: String,
     /// Least population.
-    #[schemars(with = "u32")]
-    pub from: Spanned<u32>,
+    pub from: u32,
     /// Name.
     pub name: Text,
 }
@@ -91,11 +89,11 @@ pub(super) fn read(file: &SourceFile) -> Result<Grouping, Vec<Problem>> {
     }
     match &grouping.rule {
         GroupingRule::Size { bands, .. } => {
-            if bands.first().is_none_or(|band| *band.from.get_ref() != 0) {
+            if bands.first().is_none_or(|band| band.from != 0) {
                 problems.push(Problem::in_file(&file.path, "the first size band must start from 0"));
             }
             for pair in bands.windows(2) {
-                if pair[1].from.get_ref() <= pair[0].from.get_ref() {
+                if pair[1].from <= pair[0].from {
                     problems.push(Problem::in_file(&file.path, format!("size band `{}` must start above the one before", pair[1].key)));
                 }
             }

@@ -18,7 +18,7 @@ pub(super) fn partition(
     let mut atoms = vec![Vec::new(); bands.len()];
     for (position, id) in organisations.iter().enumerate() {
         let population = register.variable("population", id, year).unwrap_or(0.0);
-        let band = bands.iter().rposition(|band| population >= f64::from(*band.from.get_ref())).unwrap_or(0);
+        let band = bands.iter().rposition(|band| population >= f64::from(band.from)).unwrap_or(0);
         atoms[band].push(position);
     }
     let named = bands
