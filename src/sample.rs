@@ -75,7 +75,7 @@ pub enum SampleError {
     Register(#[from] RegisterError),
 }
 
-/// How much a survey file holds.
+/// How much a survey file holds or, for organisation scores, comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
     /// Organisations that took part.
@@ -103,11 +103,11 @@ pub fn write_year(
     if cohort.participants.is_empty() {
         return Err(SampleError::Nobody(year));
     }
-    let written = Written { organisations: cohort.participants.len(), respondents: cohort.respondents() };
+    let respondents = cohort.respondents();
     match layout {
         Layout::Standard | Layout::SurveyReport => text::write_answers(&cohort, layout, out)?,
-        Layout::Xlsx => sheet::write_answers(&cohort, written.respondents, out)?,
-        Layout::OrganisationScores => text::write_scores(&cohort, out)?,
+        Layout::Xlsx => sheet::write_answers(&cohort, respondents, out)?,
+        Layout::OrganisationScores => return text::write_scores(&cohort, out),
     }
-    Ok(written)
+    Ok(Written { organisations: cohort.participants.len(), respondents })
 }

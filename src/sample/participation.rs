@@ -86,7 +86,7 @@ mod tests {
     }
 
     fn fixture() -> (Instrument, Register, Plan) {
-        let definitions = Definitions::load(&Source::Folder("/tmp/defs".into())).unwrap();
+        let definitions = Definitions::load(&Source::BuiltIn).unwrap();
         let instrument = definitions.instruments[&InstrumentId::parse("digital-maturity").unwrap()].clone();
         let plan = Plan::new(7, (2016..=2020).map(year), [Sector::Municipality, Sector::Region]);
         (instrument, RegisterSource::BuiltIn.load().unwrap(), plan)

@@ -37,7 +37,7 @@ pub(super) fn write_answers(cohort: &Cohort<'_>, respondents: usize, mut out: im
         sheet.write_string(0, column as u16, header)?;
     }
     let date = Format::new().set_num_format("yyyy-mm-dd");
-    let labels: Vec<i8> = cohort.questionnaire.questions.iter().map(|asked| asked.scale.min()).collect();
+    let lowest: Vec<i8> = cohort.questionnaire.questions.iter().map(|asked| asked.scale.min()).collect();
     rows(cohort, |row| {
         sheet.write_datetime_with_format(
             row.number as u32,
@@ -45,7 +45,7 @@ pub(super) fn write_answers(cohort: &Cohort<'_>, respondents: usize, mut out: im
             &days_written[usize::from(row.respondent.day)],
             &date,
         )?;
-        write_row(sheet, &words, &labels, row)
+        write_row(sheet, &words, &lowest, row)
     })?;
     Ok(out.write_all(&workbook.save_to_buffer()?)?)
 }

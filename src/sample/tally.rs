@@ -1,7 +1,7 @@
 //! The scores that a sample's own answers come to, for the form that has nothing but scores; real answers are scored in `score`.
 
 use crate::{
-    model::{Direction, Node},
+    model::Direction,
     sample::{answers::Answer, questionnaire::Questionnaire},
 };
 
@@ -62,13 +62,8 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// The mean of each measure that has one, 0 to 100.
-    pub(super) fn means(&self) -> impl Iterator<Item = (&'a Node, f64)> {
-        let nodes = &self.questionnaire.instrument.nodes;
-        nodes
-            .iter()
-            .zip(&self.sums)
-            .filter(|(_, (_, count))| *count > 0)
-            .map(|(node, (sum, count))| (node, sum / f64::from(*count)))
+    /// The mean of each node, 0 to 100, unless one has none.
+    pub(super) fn means(&self) -> Option<Vec<f64>> {
+        self.sums.iter().map(|(sum, count)| (*count > 0).then(|| sum / f64::from(*count))).collect()
     }
 }

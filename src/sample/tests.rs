@@ -1,5 +1,7 @@
 //! Tests of whole sample files: they repeat, meet their plan and can be read back; scores are recomputed naively in here.
 
+mod accepted;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
@@ -30,7 +32,7 @@ fn year(number: u16) -> Year {
 
 impl Fixture {
     fn new() -> Self {
-        let definitions = Definitions::load(&Source::Folder("/tmp/defs".into())).unwrap();
+        let definitions = Definitions::load(&Source::BuiltIn).unwrap();
         Self { definitions, register: RegisterSource::BuiltIn.load().unwrap() }
     }
 
@@ -393,64 +395,4 @@ fn file_names_say_that_the_data_are_synthetic() {
     assert_eq!(file_name(instrument, year(2020), Layout::Standard), "digital-maturity-2020.synthetic.csv");
     let names: BTreeSet<String> = Layout::ALL.iter().map(|l| file_name(instrument, year(2020), *l)).collect();
     assert!(names.len() == 4 && names.iter().all(|name| name.contains(".synthetic.")));
-}
-
-#[test]
-fn zz_temporary() {
-    let fixture = Fixture::new();
-    let instrument = fixture.instrument("digital-maturity");
-    for seed in 1..5 {
-        let plan = fixture.everybody(seed, &Sector::ALL);
-        for (&year, course) in plan.years.iter().zip(&plan.course) {
-            let survey = fixture.survey("digital-maturity", &plan, year, Layout::Standard);
-            let index = scores(instrument, year, &survey, 0);
-            let means: Vec<f64> = index.values().map(|scores| mean(scores)).collect();
-            let sd = (squares(&means) / (means.len() - 1) as f64).sqrt();
-            let freedom = survey.answers.len() - means.len();
-            let within = (index.values().map(|scores| squares(scores)).sum::<f64>() / freedom as f64).sqrt();
-            eprint!("seed {seed} {year} course {course} mean {:.3} sd {sd:.2} within {within:.2} min {:.1} max {:.1} n {}", mean(&means), means.iter().copied().fold(99., f64::min), means.iter().copied().fold(0., f64::max), means.len());
-            if year.number() == 2020 { for (at, node) in instrument.nodes.iter().enumerate().filter(|(_, n)| n.level == crate::model::Level::Category) {
-                let s = scores(instrument, year, &survey, at);
-                eprint!(" {} {:.1}", node.id, mean(&s.values().map(|s| mean(s)).collect::<Vec<_>>()));
-            } }
-            eprintln!();
-        }
-    }
-    let register = synthetic_register(&fixture.register, 1600).unwrap();
-    let mut plan = fixture.everybody(1, &Sector::ALL);
-    plan.respondents = 100;
-    for layout in [Layout::Standard, Layout::SurveyReport] {
-        let start = std::time::Instant::now();
-        let file = std::fs::File::create("/tmp/sample-big.csv").unwrap();
-        let written = write_year(instrument, &register, &plan, year(2020), layout, file).unwrap();
-        eprintln!("{layout:?} {written:?} {:?}", start.elapsed());
-    }
-    let mut plan = Plan::new(1, (2016..=2020).map(year), Sector::ALL);
-    plan.organisations_max = Some(25);
-    for layout in Layout::ALL {
-        let (bytes, written) = fixture.write("digital-maturity", &plan, year(2020), layout);
-        eprintln!("{written:?}");
-        std::fs::write(format!("/tmp/sample-{layout:?}"), bytes).unwrap();
-    }
-    let key = crate::ingest::PseudonymKey::parse("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef").unwrap();
-    for id in ["digital-maturity", "indicator-list", "learning-interest"] {
-        let instrument = fixture.instrument(id);
-        let mut plan = fixture.everybody(1, &Sector::ALL);
-        plan.years = (2018..=2022).map(year).collect();
-        if id == "digital-maturity" { plan.organisations_max = Some(300); }
-        for layout in Layout::ALL {
-            let (bytes, written) = fixture.write(id, &plan, year(2022), layout);
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join(file_name(instrument, year(2022), layout));
-            std::fs::write(&path, bytes).unwrap();
-            let store = crate::store::PrivateStore::open("memory:///").unwrap();
-            let job = crate::ingest::Job { instrument, year: year(2022), round: 1, mapping: &fixture.definitions.mappings[&MappingId::parse(layout.mapping()).unwrap()], register: &fixture.register, encoding: None, strict: true, pseudonym_key: &key, replace: None, limits: Default::default(), progress: None };
-            let rt = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-            let outcome = rt.block_on(crate::ingest::ingest(&store, &path, &job));
-            match outcome { Ok(o) => eprintln!("{id} {layout:?} {written:?} read {} accepted {} {:?} {:?} {:?}", o.report.rows_read, o.report.rows_accepted, o.report.counts, o.report.findings.first(), o.stored), Err(e) => eprintln!("{id} {layout:?} {e}") }
-        }
-    }
-    let (bytes, written) = fixture.write("indicator-list", &plan, year(2020), Layout::Standard);
-    eprintln!("{written:?}");
-    std::fs::write("/tmp/sample-list", bytes).unwrap();
 }

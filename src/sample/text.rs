@@ -7,7 +7,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use crate::{
     model::AnsweredBy,
     sample::{
-        Layout, SampleError, answers,
+        Layout, SampleError, Written, answers,
         participant::{Cohort, Participant, Respondent},
         tally::Tally,
         vocabulary::{Vocabulary, contact},
@@ -97,9 +97,11 @@ fn write_row(
     Ok(file.write_record(None::<&[u8]>)?)
 }
 
-/// Writes a row per organisation and measure, with one decimal.
-pub(super) fn write_scores(cohort: &Cohort<'_>, out: impl Write) -> Result<(), SampleError> {
+/// Writes a row per organisation and measure, with one decimal. An organisation that left so much out that some measure has no
+/// score is not in the file: without the answers nobody could tell a gap from a lost row.
+pub(super) fn write_scores(cohort: &Cohort<'_>, out: impl Write) -> Result<Written, SampleError> {
     let questionnaire = cohort.questionnaire;
+    let mut written = Written { organisations: 0, respondents: 0 };
     let mut file = Writer::from_writer(out);
     file.write_record(["organisation", "measure", "value", "respondents"])?;
     let mut answers = Vec::with_capacity(questionnaire.questions.len());
@@ -110,10 +112,14 @@ pub(super) fn write_scores(cohort: &Cohort<'_>, out: impl Write) -> Result<(), S
             answers::draw(questionnaire, cohort.plan, participant, &mut respondent, &mut answers);
             tally.add(&answers);
         }
+        let Some(means) = tally.means() else { continue };
         let respondents = participant.respondents.to_string();
-        for (node, mean) in tally.means() {
+        for (node, mean) in questionnaire.instrument.nodes.iter().zip(means) {
             file.write_record([&participant.text, node.id.as_str(), &format!("{mean:.1}"), &respondents])?;
         }
+        written.organisations += 1;
+        written.respondents += participant.respondents as usize;
     }
-    Ok(file.flush()?)
+    file.flush()?;
+    Ok(written)
 }

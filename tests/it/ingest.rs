@@ -341,11 +341,8 @@ impl Survey {
         rows.map(|row| row.iter().map(quote).collect::<Vec<_>>().join(&separator) + form.line_end).collect()
     }
 
-    fn xlsx(&self, dates_from_1904: bool) -> Vec<u8> {
+    fn xlsx(&self) -> Vec<u8> {
         let mut workbook = rust_xlsxwriter::Workbook::new();
-        if dates_from_1904 {
-            workbook.use_1904_epoch();
-        }
         let sheet = workbook.add_worksheet();
         let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd hh:mm");
         for (column, name) in Self::header(PLAIN).iter().enumerate() {
@@ -404,8 +401,7 @@ async fn a_survey_becomes_the_same_microdata_in_whatever_form_it_comes() {
         ("no-last-line-end.csv", plain.trim_end().as_bytes().to_vec()),
         ("shuffled.csv", shuffled.into_bytes()),
         ("decomposed.csv", decomposed.into_bytes()),
-        ("workbook.csv", survey.xlsx(false)),
-        ("workbook-1904.xlsx", survey.xlsx(true)),
+        ("workbook.csv", survey.xlsx()),
     ];
     let mut first = None;
     for (name, bytes) in forms {
@@ -459,7 +455,7 @@ async fn the_same_survey_twice_adds_nothing() {
     for (name, bytes) in [
         ("a.csv", survey.csv(PLAIN).into_bytes()),
         ("b.csv", survey.csv(Form { delimiter: b';', ..PLAIN }).into_bytes()),
-        ("c.xlsx", survey.xlsx(false)),
+        ("c.xlsx", survey.xlsx()),
     ] {
         for job in [&job, &strict] {
             let again = place.ingest(name, &bytes, job).await.unwrap();
@@ -615,7 +611,7 @@ async fn limits_refuse_files_before_they_cost_anything() {
     let place = Place::new();
     let survey = Survey::new(20);
     let csv = survey.csv(PLAIN);
-    let xlsx = survey.xlsx(false);
+    let xlsx = survey.xlsx();
     let plain = Limits::default();
     for (name, bytes, limits) in [
         ("a.csv", csv.as_bytes(), Limits { csv_bytes: 1000, ..plain.clone() }),
@@ -644,7 +640,7 @@ async fn progress_reaches_the_size_of_the_file() {
     let seen = std::sync::atomic::AtomicU64::new(0);
     let progress = |bytes: u64| seen.store(bytes, std::sync::atomic::Ordering::SeqCst);
     let place = Place::new();
-    for (name, bytes) in [("a.csv", Survey::new(900).csv(PLAIN).into_bytes()), ("b.xlsx", Survey::new(9).xlsx(false))] {
+    for (name, bytes) in [("a.csv", Survey::new(900).csv(PLAIN).into_bytes()), ("b.xlsx", Survey::new(9).xlsx())] {
         let job = Job { progress: Some(&progress), ..job(instrument("digital-maturity"), 2024, mapping("standard")) };
         check(&place.file(name, &bytes), &job).await.unwrap();
         assert_eq!(seen.load(std::sync::atomic::Ordering::SeqCst), bytes.len() as u64, "{name}");

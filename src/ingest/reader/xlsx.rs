@@ -277,3 +277,35 @@ impl<'a> Rows<'a> {
         Box::new(move || draft)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
+    use super::*;
+
+    #[test]
+    fn cells_read_as_they_would_stand_in_a_csv_file() {
+        let limits = Limits { xlsx_cell_chars: 5, ..Limits::default() };
+        let moment =
+            |serial, from_1904| DataRef::DateTime(ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, from_1904));
+        for (value, expected) in [
+            (DataRef::Float(4.0), Ok(Some("4"))),
+            (DataRef::Float(-4.5), Ok(Some("-4.5"))),
+            (DataRef::Float(1e21), Ok(Some("1000000000000000000000"))),
+            (DataRef::Int(7), Ok(Some("7"))),
+            (DataRef::SharedString("åäöÅÄ"), Ok(Some("åäöÅÄ"))),
+            (DataRef::SharedString("123456"), Err("too-large")),
+            (DataRef::String(String::new()), Ok(None)),
+            (DataRef::Bool(true), Ok(Some("true"))),
+            (DataRef::Empty, Ok(None)),
+            (moment(45443.0, false), Ok(Some("2024-05-31"))),
+            (moment(43981.0, true), Ok(Some("2024-05-31"))),
+            (moment(45443.5, false), Ok(Some("2024-05-31T12:00:00"))),
+            (DataRef::Error(calamine::CellErrorType::Div0), Err("formula-error")),
+        ] {
+            let text = text_of(&value, &limits).map_err(|rule| rule.id);
+            assert_eq!(text, expected.map(|text| text.map(str::to_owned)), "{value:?}");
+        }
+    }
+}
