@@ -49,16 +49,23 @@ const REQUEST_TIME: Duration = Duration::from_secs(10);
 
 /// The whole service as a router.
 pub fn router(app: App) -> Router {
-    let header = |name: HeaderName, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
     let mut router = Router::new();
     for route in ROUTES {
         router = router.route(route.path, (route.handler)());
     }
-    router
+    let router = router
         .fallback(|| async { Problem::new(ProblemKind::NoSuchResource).into_response() })
         .method_not_allowed_fallback(|| async { Problem::new(ProblemKind::MethodNotAllowed).into_response() })
+        .with_state(app);
+    layered(router)
+}
+
+/// A router behind everything that each of our answers passes through.
+pub fn layered(router: Router) -> Router {
+    let header = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    router
         .layer(CompressionLayer::new().gzip(true))
         .layer(DefaultBodyLimit::max(64 * 1024))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
@@ -70,7 +77,6 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(|_| Problem::new(ProblemKind::Internal).into_response()))
         .layer(middleware::from_fn(guard::check))
         .layer(middleware::from_fn(identify))
-        .with_state(app)
 }
 
 impl axum::response::IntoResponse for guard::Refusal {

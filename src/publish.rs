@@ -17,7 +17,7 @@ use crate::{
     release::{self, Draft, Log, ReleaseError, ReleaseKind, Written},
     score::{self, Cells, Engine, ScoreError},
     store::{PrivateStore, PublicStore, StoreError, path},
-    table::{Table, TableError},
+    table::TableError,
 };
 
 /// Why nothing was published.

@@ -1,6 +1,7 @@
 //! What commands print: results to standard output, progress to standard error; a closed pipe ends a command quietly.
 
 use std::{
+    collections::BTreeMap,
     io::{IsTerminal as _, Write as _, stderr, stdout},
     time::Duration,
 };
@@ -86,11 +87,8 @@ pub(super) fn rows(grid: &Grid, format: RowFormat) -> anyhow::Result<()> {
             line(String::from_utf8_lossy(&writer.into_inner()?).trim_end());
         }
         RowFormat::Json => {
-            let rows: Vec<serde_json::Map<String, serde_json::Value>> = grid
-                .rows
-                .iter()
-                .map(|row| grid.columns.iter().zip(row).map(|(name, value)| (name.to_string(), json(value))).collect())
-                .collect();
+            let rows: Vec<BTreeMap<&str, &Value>> =
+                grid.rows.iter().map(|row| grid.columns.iter().map(|name| &**name).zip(row).collect()).collect();
             line(serde_json::to_string_pretty(&rows)?);
         }
     }
@@ -104,15 +102,5 @@ fn text(value: &Value) -> String {
         Value::Whole(number) => number.to_string(),
         Value::Number(number) => number.to_string(),
         Value::Flag(flag) => flag.to_string(),
-    }
-}
-
-fn json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Text(text) => text.to_string().into(),
-        Value::Whole(number) => (*number).into(),
-        Value::Number(number) => (*number).into(),
-        Value::Flag(flag) => (*flag).into(),
     }
 }

@@ -1,8 +1,10 @@
 //! JSON: rows as objects with camelCase names, beside them the page, the release and the source.
 
-use serde_json::{Map, Value as Json_, json};
+use serde::{Serialize, Serializer};
+use serde_json::json;
 
 use super::{Document, Format, Value, camel_case};
+use crate::model::Text;
 
 /// The JSON format.
 #[derive(Debug)]
@@ -23,41 +25,66 @@ impl Format for Json {
 
     fn encode(&self, document: &Document) -> Vec<u8> {
         let names: Vec<String> = document.grid.columns.iter().map(|name| camel_case(name)).collect();
-        let data: Vec<Json_> = document
-            .grid
-            .rows
-            .iter()
-            .map(|row| Json_::Object(names.iter().cloned().zip(row.iter().map(value)).collect::<Map<_, _>>()))
-            .collect();
         let meta = &document.meta;
-        let page = &document.page;
-        let mut body = json!({
-            "data": data,
-            "page": { "page": page.number, "limit": page.limit, "total": page.total },
-            "release": {
-                "id": meta.release,
-                "sequence": meta.sequence,
-                "kind": meta.kind,
-                "publishedAt": meta.published_at,
+        let body = Body {
+            synthetic: meta.notice.is_some(),
+            notice: meta.notice.as_ref(),
+            data: document.grid.rows.iter().map(|row| Row { names: &names, values: row }).collect(),
+            page: json!({ "page": document.page.number, "limit": document.page.limit, "total": document.page.total }),
+            release: Release {
+                id: meta.release.as_str(),
+                sequence: meta.sequence,
+                kind: &meta.kind,
+                published_at: &meta.published_at,
             },
-            "source": meta.source,
-        });
-        if let (Some(notice), Some(object)) = (&meta.notice, body.as_object_mut()) {
-            object.insert("synthetic".to_owned(), Json_::Bool(true));
-            object.insert("notice".to_owned(), json!(notice));
-        }
+            source: &meta.source,
+        };
         let mut bytes = serde_json::to_vec(&body).unwrap_or_default();
         bytes.push(b'\n');
         bytes
     }
 }
 
-fn value(value: &Value) -> Json_ {
-    match value {
-        Value::Null => Json_::Null,
-        Value::Text(text) => Json_::String(text.to_string()),
-        Value::Whole(number) => json!(number),
-        Value::Number(number) => json!(number),
-        Value::Flag(flag) => Json_::Bool(*flag),
+#[derive(Serialize)]
+struct Body<'a> {
+    synthetic: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<&'a Text>,
+    data: Vec<Row<'a>>,
+    page: serde_json::Value,
+    release: Release<'a>,
+    source: &'a Text,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Release<'a> {
+    id: &'a str,
+    sequence: u64,
+    kind: &'a str,
+    published_at: &'a str,
+}
+
+/// A row as an object whose members keep the order of the columns.
+struct Row<'a> {
+    names: &'a [String],
+    values: &'a [Value],
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.names.iter().zip(self.values))
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Whole(number) => serializer.serialize_i64(*number),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+        }
     }
 }

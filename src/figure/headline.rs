@@ -1,13 +1,10 @@
 //! Headlines: an instrument's figure with its change, its target and the sentence that says it.
 
-use serde::Serialize;
-
 use super::{Edition, TargetPath, sentence};
 use crate::model::{Bound, Text};
 
 /// A headline. Values are per cent, changes percentage points.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Headline {
     /// Instrument.
     pub instrument: String,
@@ -51,6 +48,12 @@ pub fn headlines(edition: &Edition, instrument: &str, group: &str) -> Vec<Headli
         return Vec::new();
     };
     let Some(about) = edition.group(instrument, group) else { return Vec::new() };
+    // where only one sector answers, the sentence names it
+    let mut sectors = edition.groups(instrument).map(|(_, group)| group).filter(|group| &*group.kind == "sector");
+    let speaks_of = match (&*about.kind, sectors.next(), sectors.next()) {
+        ("all", Some(only), None) => only,
+        _ => about,
+    };
     edition
         .series(instrument, &indicator.key, group)
         .map(|figure| {
@@ -77,7 +80,7 @@ pub fn headlines(edition: &Edition, instrument: &str, group: &str) -> Vec<Headli
                 organisations_matched: change.and_then(|change| change.organisations_matched),
                 respondents: figure.respondents,
                 target,
-                sentence: sentence(&indicator.subject, about, figure, change),
+                sentence: sentence(&indicator.subject, speaks_of, figure, change),
             }
         })
         .collect()

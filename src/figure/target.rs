@@ -1,6 +1,5 @@
 //! Targets as paths: where a figure should be by now, and how fast it has to move; the targets themselves are published data.
 
-use serde::Serialize;
 use std::sync::Arc;
 
 use super::edition::Row;
@@ -24,8 +23,7 @@ pub struct Target {
 }
 
 /// A figure beside its target path. Numbers are per cent, or percentage points a year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TargetPath {
     /// Identifier of the target.
     pub id: String,

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
 
 use crate::model::Text;
 
@@ -134,6 +134,17 @@ pub static PROBLEMS: &[ProblemEntry] = &[
     },
 ];
 
+/// The members of RFC 9457, in its order.
+#[derive(Serialize)]
+struct Members<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    instance: String,
+}
+
 /// A problem to be told to a client.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -164,14 +175,15 @@ impl Problem {
             Some(text) => if english { &text.en } else { &text.sv },
             None => entry.remedy[language],
         };
-        let body = json!({
-            "type": format!("/problems/{}", entry.code),
-            "title": entry.title[language],
-            "status": entry.status.as_u16(),
-            "detail": detail,
-            "instance": format!("urn:mognad:request:{request_id}"),
-        });
-        let mut response = Response::new(Body::from(format!("{body:#}\n")));
+        let body = Members {
+            kind: format!("/problems/{}", entry.code),
+            title: entry.title[language],
+            status: entry.status.as_u16(),
+            detail,
+            instance: format!("urn:mognad:request:{request_id}"),
+        };
+        let body = serde_json::to_string_pretty(&body).unwrap_or_default();
+        let mut response = Response::new(Body::from(body + "\n"));
         *response.status_mut() = entry.status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

@@ -28,7 +28,7 @@ pub struct Matcher {
 }
 
 /// The form in which names are compared: NFC, trimmed, inner white space as one blank, lower case.
-pub fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").nfc().collect::<String>().to_lowercase()
 }

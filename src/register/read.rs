@@ -5,7 +5,7 @@ use std::{borrow::Cow, path::PathBuf};
 use rust_embed::Embed;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Class, Classification, County, Register, Succession};
+use super::{Class, County, Register, Succession};
 use crate::model::{Organisation, OrganisationId, Sector, Text, Year};
 
 #[derive(Embed)]

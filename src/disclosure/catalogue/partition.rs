@@ -34,7 +34,7 @@ pub struct Named {
 }
 
 /// How far apart two atoms are: fewer levels shared first, then distance. Smaller is nearer.
-pub type Nearness = (usize, f64);
+pub(super) type Nearness = (usize, f64);
 
 /// A way to divide a sector.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use datafusion::arrow::{
-    array::{Array as _, ArrayRef, Int16Array, Int32Array, Int64Array, StringArray},
+    array::{ArrayRef, Int16Array, Int32Array, Int64Array, StringArray},
     datatypes::{DataType, Field, Schema},
 };
 
