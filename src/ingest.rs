@@ -109,6 +109,12 @@ pub async fn ingest(store: &PrivateStore, file: &Path, job: &Job<'_>) -> Result<
     let version = version(job)?;
     let receipts = microdata::receipts(store, &job.instrument.id).await?;
     let superseded_by = replaced(job, &receipts)?;
+    let active = microdata::without_superseded(receipts.clone());
+    let beside: Vec<&Receipt> = active
+        .iter()
+        .filter(|r| (r.year, r.round) == (job.year, job.round) && job.replace.as_ref() != Some(&r.id))
+        .collect();
+    same_key(job, &beside)?;
     let organisations = Organisations::new(job.register, job.instrument, job.year);
     let FileRead { mut tally, rows_read, rows } = blocking(|| read(file, job, version, &organisations))?;
     let Some(mut rows) = rows.filter(|_| !job.strict || tally.is_empty()) else {
@@ -118,11 +124,6 @@ pub async fn ingest(store: &PrivateStore, file: &Path, job: &Job<'_>) -> Result<
         return Ok(Outcome { report: report(file, tally, rows_read, Some(0)), stored: Stored::Nothing });
     }
 
-    let active = microdata::without_superseded(receipts.clone());
-    let beside: Vec<&Receipt> = active
-        .iter()
-        .filter(|r| (r.year, r.round) == (job.year, job.round) && job.replace.as_ref() != Some(&r.id))
-        .collect();
     let comparison = rows.comparison(job, &organisations);
     let (answered, stored_tally) = comparison
         .with_stored(&rows.runs, &rows.fingerprints, &rows.excluded, store, &beside, job.limits.findings)
@@ -314,6 +315,7 @@ fn receipt(job: &Job<'_>, version: &Version, rows: &Rows, appended: &Appended, r
         year: job.year,
         round: job.round,
         kind: rows.kind,
+        pseudonym_key: job.pseudonym_key.check_code(),
         mapping: job.mapping.id.clone(),
         file_digest: rows.file_digest.clone(),
         rows_read: report.rows_read,
@@ -351,6 +353,13 @@ fn replaced(job: &Job<'_>, receipts: &[Receipt]) -> Result<Option<Digest>, Inges
         return Err(IngestError::OtherRound { receipt: id.clone(), year: found.year, round: found.round });
     }
     Ok(superseding(receipts, id))
+}
+
+/// With two keys in a round, one respondent would be taken for two.
+fn same_key(job: &Job<'_>, beside: &[&Receipt]) -> Result<(), IngestError> {
+    let own = job.pseudonym_key.check_code();
+    let other = beside.iter().find(|receipt| receipt.pseudonym_key != own);
+    other.map_or(Ok(()), |receipt| Err(IngestError::OtherKey { receipt: receipt.id.clone() }))
 }
 
 fn superseding(receipts: &[Receipt], id: &Digest) -> Option<Digest> {

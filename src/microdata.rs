@@ -116,6 +116,8 @@ pub struct Receipt {
     pub round: u8,
     /// What a row is.
     pub kind: Kind,
+    /// Which pseudonym key was used, without telling it: files of one round need the same.
+    pub pseudonym_key: String,
     /// Mapping that the file was read with.
     pub mapping: MappingId,
     /// SHA-256 of the file as it was.

@@ -75,6 +75,14 @@ pub enum IngestError {
         /// What replaced it.
         by: Digest,
     },
+    /// Stored files of the round were read with another pseudonym key.
+    #[error(
+        "receipt {receipt} of the same round was made with another pseudonym key, so that respondents could not be told apart; use that key"
+    )]
+    OtherKey {
+        /// The receipt.
+        receipt: Digest,
+    },
     /// Rows cannot be kept while they are sorted.
     #[error("rows cannot be kept while they are sorted: {0}; check that the folder for temporary files has room")]
     Rows(#[from] ArrowError),

@@ -27,6 +27,15 @@ impl PseudonymKey {
     }
 }
 
+impl PseudonymKey {
+    /// A code that two keys do not share and from which none can be found.
+    pub(super) fn check_code(&self) -> String {
+        let mut keyed = self.0.clone();
+        keyed.update(b"mognad pseudonym key");
+        hex::encode(&keyed.finalize().into_bytes()[..8])
+    }
+}
+
 impl fmt::Debug for PseudonymKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[REDACTED]")
@@ -84,5 +93,7 @@ mod tests {
         }
         let key = PseudonymKey::parse(&"ab".repeat(32)).unwrap();
         assert_eq!(format!("{key:?}"), "[REDACTED]");
+        assert_eq!(key.check_code(), key.clone().check_code());
+        assert_ne!(key.check_code(), PseudonymKey::parse(&"ac".repeat(32)).unwrap().check_code());
     }
 }

@@ -109,9 +109,11 @@ def read_edition(judge, public, commit, withdrawn):
         if withdrawn and not path.exists():
             return edition
         content = path.read_bytes()
+        if digest_of(content) != table["digest"]:
+            fail(judge, f"table {table['name']} does not match the digest in its manifest")
         [(rows,)] = duckdb.execute("select count(*) from read_parquet(?)", [str(path)]).fetchall()
-        if (digest_of(content), len(content), rows) != (table["digest"], table["bytes"], table["rows"]):
-            fail(judge, f"table {table['name']} does not match digest, size and rows in its manifest")
+        if (len(content), rows) != (table["bytes"], table["rows"]):
+            fail(judge, f"table {table['name']} does not have the bytes and rows that its manifest says")
         edition.tables[table["name"]] = path
     return edition
 

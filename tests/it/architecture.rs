@@ -161,7 +161,6 @@ fn every_file_opens_with_what_lives_there() {
     for folder in ["src", "tests/it", "benches"] {
         for (path, text) in rust_files(folder) {
             assert!(text.starts_with("//! "), "{} lacks its opening sentence", path.display());
-            assert!(text.lines().next().unwrap().ends_with(['.', ':', ',', ';']) || text.lines().nth(1).unwrap().starts_with("//!"), "{}: the opening sentence ends in nothing", path.display());
         }
     }
 }

@@ -551,6 +551,10 @@ async fn years_and_rounds_are_kept_apart() {
         ids.insert(added(&outcome));
     }
     assert_eq!(ids.len(), 4);
+    let other_key = PseudonymKey::parse(&"5b".repeat(32)).unwrap();
+    let other = Job { pseudonym_key: &other_key, ..job.clone() };
+    let error = place.ingest("b.csv", csv.as_bytes(), &other).await.unwrap_err();
+    assert!(matches!(error, IngestError::OtherKey { .. }), "a respondent would count twice: {error}");
     job.year = Year::try_from(1999).unwrap();
     let error = place.ingest("a.csv", csv.as_bytes(), &job).await.unwrap_err();
     assert!(matches!(error, IngestError::NoVersion { .. }), "{error}");

@@ -9,14 +9,18 @@ use std::{
 
 use mognad::{release, sample::Layout, store::PublicStore};
 
-use crate::fixture::{Fixture, KEY, moment, year};
+use crate::fixture::{Fixture, KEY, year};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
     }
 }
 
@@ -53,7 +57,6 @@ async fn killed_anywhere_the_old_edition_is_served_or_the_new_one() {
     let second = start.survey(&plan, year(2020), Layout::Standard);
     start.ingest(&first, year(2019)).await;
     let old = start.publish(1).await.release.to_string();
-    assert_eq!(moment(), moment());
     let template = start.folder.path();
 
     let ingest = |folder: &Path, kill_at| {

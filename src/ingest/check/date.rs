@@ -22,8 +22,14 @@ const SERIAL_EPOCH: jiff::civil::Date = jiff::civil::date(1899, 12, 30);
 
 /// Reads a blank cell, an ISO 8601 date or date and time, or the serial number that spreadsheets keep dates as.
 pub(in crate::ingest) fn check(raw: &str, year: Year) -> Result<(), &'static Rule> {
-    let Some(text) = text::read_impersonal(raw, text::TEXT_CHARS)? else { return Ok(()) };
-    let answered = iso_year(&text).or_else(|| serial_year(&text)).ok_or(&INVALID_DATE)?;
+    // a date as most files have it needs no other check
+    let answered = match iso_year(raw) {
+        Some(answered) => answered,
+        None => match text::read_impersonal(raw, text::TEXT_CHARS)? {
+            None => return Ok(()),
+            Some(text) => iso_year(&text).or_else(|| serial_year(&text)).ok_or(&INVALID_DATE)?,
+        },
+    };
     let year = i32::from(year.number());
     if (year - 1..=year + 1).contains(&i32::from(answered)) { Ok(()) } else { Err(&DATE_OUT_OF_RANGE) }
 }

@@ -74,32 +74,23 @@ impl Organisations {
 pub(in crate::ingest) struct OrganisationReader<'a> {
     organisations: &'a Organisations,
     remembered: HashMap<Box<str>, Result<u32, &'static Rule>>,
-    last: Option<(Box<str>, Result<u32, &'static Rule>)>,
 }
 
 impl<'a> OrganisationReader<'a> {
     pub(in crate::ingest) fn new(organisations: &'a Organisations) -> Self {
-        Self { organisations, remembered: HashMap::new(), last: None }
+        Self { organisations, remembered: HashMap::new() }
     }
 
     /// The position of the organisation that a cell means, among all organisations in the order of ids.
     pub(in crate::ingest) fn read(&mut self, raw: &str) -> Result<u32, &'static Rule> {
-        if let Some((text, found)) = &self.last
-            && **text == *raw
-        {
+        if let Some(found) = self.remembered.get(raw) {
             return *found;
         }
-        let found = if let Some(found) = self.remembered.get(raw) {
-            *found
-        } else {
-            let found = self.organisations.read(raw);
-            if self.remembered.len() >= REMEMBERED_MAX {
-                self.remembered.clear();
-            }
-            self.remembered.insert(raw.into(), found);
-            found
-        };
-        self.last = Some((raw.into(), found));
+        let found = self.organisations.read(raw);
+        if self.remembered.len() >= REMEMBERED_MAX {
+            self.remembered.clear();
+        }
+        self.remembered.insert(raw.into(), found);
         found
     }
 }

@@ -11,8 +11,8 @@ pub(in crate::ingest) const PERSONAL_IDENTITY_NUMBER: Rule = Rule {
 
 /// Whether a personal identity number or coordination number stands in the text, by itself or among words.
 pub(in crate::ingest) fn is_in(text: &str) -> bool {
-    // ten digits are the least, and most texts have fewer characters
-    text.len() >= 10
+    // ten digits are the least, and most texts have fewer
+    text.bytes().filter(u8::is_ascii_digit).count() >= 10
         && text
             .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '+'))
             .any(|word| is_number(word.trim_matches('-').as_bytes()))

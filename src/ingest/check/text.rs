@@ -37,7 +37,8 @@ pub(in crate::ingest) fn read(text: &str, chars_max: usize) -> Result<Option<Cow
     if text.is_empty() {
         return Ok(None);
     }
-    if text.chars().any(char::is_control) {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if !is_plain && text.chars().any(char::is_control) {
         return Err(&CONTROL_CHARACTER);
     }
     if text.len() > chars_max && text.chars().count() > chars_max {

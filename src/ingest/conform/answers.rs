@@ -209,7 +209,11 @@ impl AnswerSurvey<'_> {
             let of = |at: &u32| ids.get(*at as usize).map_or(0, |id| self.pseudonyms.of(id.as_str()));
             organisations.iter().map(of).collect()
         };
-        keys.into_iter().flat_map(u128::to_be_bytes).collect()
+        let mut bytes = Vec::with_capacity(keys.len() * 16);
+        for key in keys {
+            bytes.extend_from_slice(&key.to_be_bytes());
+        }
+        bytes
     }
 
     fn units(&self, notes: &mut Notes<'_>) -> ArrayRef {

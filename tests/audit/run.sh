@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Builds two sets of stores and has every judge look at both: `tests/audit/run.sh MOGNAD WORK`, where MOGNAD is the program
+# and WORK a folder of its own. PYTHON names the interpreter that has what requirements.txt lists.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+if [[ $# -ne 2 ]]; then
+    echo "usage: tests/audit/run.sh MOGNAD WORK" >&2
+    exit 2
+fi
+mognad=$(realpath "$1")
+mkdir -p "$2"
+work=$(realpath "$2")
+python=${PYTHON:-$root/tests/.venv/bin/python}
+log=$work/audit.log
+: >"$log"
+
+quietly() {
+    if ! "$@" >>"$log" 2>&1; then
+        echo "audit: FAILED, \`${*##*/}\` did; the end of $log:" >&2
+        tail -20 "$log" >&2
+        exit 1
+    fi
+}
+
+judge() {
+    local name=$1 stores=$2 schemas=$3
+    "$python" "$here/$name.py" --private "$stores/private" --public "$stores/public" \
+        --schemas "$schemas" --register "$root/data-samples/register"
+}
+
+echo "the demo's release"
+quietly "$mognad" demo --no-serve --to "$work" --respondents 12
+for name in opened means anonymity tampered; do
+    judge "$name" "$work" "$root/schemas"
+done
+
+echo "two editions with coded ends, roles, uneven weights, a break of series, reported scores and a second round"
+harder=$work/harder
+rm -rf "$harder"
+mkdir -p "$harder/definitions"
+"$python" "$here/harder.py" definitions "$root/schemas" "$harder/definitions/schemas"
+export MOGNAD_PRIVATE=$harder/private MOGNAD_PUBLIC=$harder/public
+# any key will do for answers that are made up
+MOGNAD_PSEUDONYM_KEY=$(printf 'ab%.0s' {1..32})
+export MOGNAD_PSEUDONYM_KEY
+own=(--definitions "$harder/definitions")
+ingest() {
+    local instrument=$1 year=$2 file=$3
+    quietly "$mognad" ingest "${own[@]}" --strict --instrument "$instrument" --year "$year" "${@:4}" "$file"
+}
+quietly "$mognad" sample "${own[@]}" --years 2014-2017 --respondents 12 --to "$harder/sample"
+quietly "$mognad" sample "${own[@]}" --years 2014-2014 --respondents 12 --form organisation-scores --to "$harder/scores"
+quietly "$mognad" sample "${own[@]}" --years 2017-2017 --respondents 12 --seed 2 --to "$harder/again"
+quietly "$mognad" sample "${own[@]}" --instrument learning-interest --years 2021-2022 --respondents 12 --to "$harder/sample"
+quietly "$python" "$here/harder.py" round "$harder"/again/digital-maturity-2017.*csv "$harder/round-2.csv"
+ingest digital-maturity 2014 "$harder"/scores/digital-maturity-2014.*csv --mapping organisation-scores
+for year in 2015 2016; do
+    ingest digital-maturity "$year" "$harder"/sample/digital-maturity-"$year".*csv
+done
+quietly "$mognad" publish "${own[@]}"
+ingest digital-maturity 2017 "$harder"/sample/digital-maturity-2017.*csv
+ingest digital-maturity 2017 "$harder/round-2.csv" --round 2
+for year in 2021 2022; do
+    ingest learning-interest "$year" "$harder"/sample/learning-interest-"$year".*csv
+done
+quietly "$mognad" publish "${own[@]}"
+for name in opened means anonymity; do
+    judge "$name" "$harder" "$harder/definitions/schemas"
+done
