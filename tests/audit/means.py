@@ -279,8 +279,8 @@ def main():
         fail("means", "there is no mean to compare")
     print(
         f"means: ok, {means} means ({coded} coded at an end), {classes} histogram classes, {differences} changes ({matched} matched)"
-        f" recomputed from {found['respondents']} respondents' {found['answers']} answers ({found['scores']} scores,"
-        f" {found['near_ties']} of them near a tie of rounding); {withheld} cells withheld hold no number; no difference"
+        f" recomputed from {found['respondents']} respondents' {found['answers']} answers ({found['near_ties']} of their scores"
+        f" near a tie of rounding) and {found['scores']} organisations' scores; {withheld} withheld cells hold no number; no difference"
     )
 
 

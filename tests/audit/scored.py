@@ -1,6 +1,6 @@
 """Scores organisations from the private Parquet and the instruments' definitions, long and in DuckDB; it shares no code and no layout with the program that it judges."""
 
-from opened import FIRST_YEAR, LAST_YEAR
+from opened import LAST_YEAR
 
 
 def score(stores):
@@ -11,16 +11,14 @@ def score(stores):
     reported(connection, stores)
     respondents(connection)
     organisations(connection, stores.policy["min_respondents_organisation"])
-    one = lambda sql: connection.execute(sql).fetchall()[0][0]
-    return {
-        "respondents": one("select count(*) from respondent"),
-        "answers": one("select count(*) from answer where answer is not null"),
-        "scores": one("select count(*) from scores"),
+    counts = {
+        "respondents": "respondent",
+        "answers": "answer where answer is not null",
+        "scores": "scores",
         # where the order of a sum of doubles could turn a rounding
-        "near_ties": one(
-            "select count(*) from node_score where abs(points * 1e6 - floor(points * 1e6) - 0.5) < 1e-6"
-        ),
+        "near_ties": "node_score where abs(points * 1e6 - floor(points * 1e6) - 0.5) < 1e-6",
     }
+    return {name: connection.execute(f"select count(*) from {rows}").fetchall()[0][0] for name, rows in counts.items()}
 
 
 def define(connection, instruments):
