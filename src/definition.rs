@@ -93,7 +93,7 @@ impl Definitions {
                 "schemas" if file.path == "schemas/disclosure.toml" => {
                     policy::read(file).map(|read| policy = Some(read))
                 }
-                _ if file.path.ends_with(".sql") => sql.add(file),
+                _ if file.path.starts_with("sql/") => sql.add(file),
                 _ => Ok(()),
             });
         }

@@ -29,7 +29,9 @@ pub use wrapper::{Safe, Unprotected};
 #[derive(Debug, thiserror::Error)]
 pub enum DisclosureError {
     /// A score belongs to an organisation or year that the register does not know.
-    #[error("a score belongs to no organisation in the register; publish with the register that the survey was ingested with")]
+    #[error(
+        "a score belongs to no organisation in the register; publish with the register that the survey was ingested with"
+    )]
     Unregistered,
     /// A published table is not what its manifest says.
     #[error("published table {0} is damaged: its content does not match its digest; restore it from a copy")]

@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_format_is_named_accepted_or_refused() {
         let check = |named: Option<&str>, accept: Option<&str>, expected: Option<&str>| {
-            assert_eq!(negotiate(named, accept).ok().map(|format| format.name()), expected, "{named:?} {accept:?}");
+            assert_eq!(negotiate(named, accept).ok().map(Format::name), expected, "{named:?} {accept:?}");
         };
         check(None, None, Some("json"));
         check(None, Some("*/*"), Some("json"));

@@ -12,9 +12,9 @@ use crate::{
         plan::{EarlierGroup, GateAudit, Group},
     },
     microdata::{self, MicrodataError, Receipt},
-    model::{Digest, Instrument, InstrumentId, OrganisationId, Year},
+    model::{Digest, Instrument, InstrumentId, Year},
     register::Register,
-    release::{self, Draft, Log, ReleaseError, ReleaseKind, Written},
+    release::{self, CommitKind, Draft, Log, ReleaseError, ReleaseKind, Written},
     score::{self, Cells, Engine, ScoreError},
     store::{PrivateStore, PublicStore, StoreError, path},
     table::TableError,
@@ -135,10 +135,7 @@ pub async fn publish(
         tables: disclosure::protect(&rounds, order.register, order.definitions, policy)?,
         kind: order.kind,
         embargo_until: order.embargo_until,
-        instruments: prepared
-            .iter()
-            .filter_map(|own| Some((own.instrument.id.clone(), newest(&own.plan)?)))
-            .collect(),
+        instruments: prepared.iter().filter_map(|own| Some((own.instrument.id.clone(), newest(&own.plan)?))).collect(),
         synthetic: prepared.iter().any(|own| own.instrument.synthetic),
         policy: policy.clone(),
         method_digests: prepared
@@ -175,16 +172,9 @@ async fn prepare<'a>(
     let definitions = order.definitions;
     let engine = Engine::new(private, &format!("{nonce}-{}", instrument.id), order.threads);
     let scoring = |year: Year| progress(&format!("{}: scoring {year}", instrument.id));
-    let scores = score::organisations(
-        &engine,
-        private,
-        &definitions.sql,
-        instrument,
-        &definitions.policy,
-        &receipts,
-        &scoring,
-    )
-    .await?;
+    let scores =
+        score::organisations(&engine, private, &definitions.sql, instrument, &definitions.policy, &receipts, &scoring)
+            .await?;
     progress(&format!("{}: deciding what can be shown", instrument.id));
     let participation = Participation::of(&scores, order.register)?;
     let earlier = earlier_groups(public, &instrument.id).await?;
@@ -196,22 +186,26 @@ async fn prepare<'a>(
     Ok(Prepared { instrument, receipts, plan, cells })
 }
 
-/// Groups of every earlier edition that is not taken back: what is out cannot be unpublished, so it is gated with the new one.
+/// Means and matched changes of every earlier edition, also of one taken back: what was out is known, so it is gated with the new one.
 async fn earlier_groups(public: &PublicStore, instrument: &InstrumentId) -> Result<Vec<EarlierGroup>, PublishError> {
     let log = Log::read(public).await?;
-    let mut read: BTreeSet<Digest> = BTreeSet::new();
-    let mut groups: BTreeSet<(Year, Vec<OrganisationId>)> = BTreeSet::new();
-    for commit in &log.commits {
-        let Ok(manifest) = Log::manifest(public, commit).await else { continue };
-        let Some(entry) = manifest.tables.iter().find(|table| table.name == "group_members") else { continue };
-        if !read.insert(entry.digest.clone()) {
+    let mut read: BTreeSet<(Digest, Digest)> = BTreeSet::new();
+    let mut earlier: BTreeSet<EarlierGroup> = BTreeSet::new();
+    for commit in log.commits.iter().filter(|commit| commit.kind == CommitKind::Publish) {
+        let manifest = Log::manifest(public, commit).await?;
+        let digest =
+            |name: &str| manifest.tables.iter().find(|table| table.name == name).map(|table| table.digest.clone());
+        let (Some(members), Some(changes)) = (digest("group_members"), digest("changes")) else { continue };
+        if !read.insert((members.clone(), changes.clone())) {
             continue;
         }
-        let bytes = public.0.get_verified(&path::data(&entry.digest), &entry.digest).await?;
-        let table = disclosure::reload(bytes, &entry.digest)?;
-        groups.extend(Plan::groups_in(&table, instrument)?);
+        let open = async |digest: &Digest| -> Result<_, PublishError> {
+            let bytes = public.0.get_verified(&path::data(digest), digest).await?;
+            Ok(disclosure::reload(bytes, digest)?)
+        };
+        earlier.extend(Plan::earlier(&open(&members).await?, &open(&changes).await?, instrument)?);
     }
-    Ok(groups.into_iter().map(|(year, members)| EarlierGroup { year, members }).collect())
+    Ok(earlier.into_iter().collect())
 }
 
 async fn keep_audit(

@@ -25,8 +25,17 @@ pub enum QueryError {
 
 /// The published tables.
 pub const TABLES: [&str; 11] = [
-    "figures", "blocks", "changes", "groups", "group_members", "organisations", "indicators", "questions", "targets",
-    "notes", "releases",
+    "figures",
+    "blocks",
+    "changes",
+    "groups",
+    "group_members",
+    "organisations",
+    "indicators",
+    "questions",
+    "targets",
+    "notes",
+    "releases",
 ];
 
 /// Runs one read-only query over a release.

@@ -31,7 +31,9 @@ pub enum ReleaseError {
         cause: String,
     },
     /// Another publisher was first.
-    #[error("another publisher has just committed release {0}; nothing was overwritten, so look at it and publish again")]
+    #[error(
+        "another publisher has just committed release {0}; nothing was overwritten, so look at it and publish again"
+    )]
     Conflict(u64),
     /// There is no such release.
     #[error("there is no release {0}; `mognad releases list` shows them")]

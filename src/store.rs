@@ -101,8 +101,7 @@ impl Store {
                 let (objects, prefix) =
                     object_store::parse_url_opts(&url, options.map(|(key, value)| (key.to_ascii_lowercase(), value)))
                         .map_err(|e| refuse(e.to_string()))?;
-                let objects: Arc<dyn ObjectStore> =
-                    Arc::new(object_store::prefix::PrefixStore::new(objects, prefix));
+                let objects: Arc<dyn ObjectStore> = Arc::new(object_store::prefix::PrefixStore::new(objects, prefix));
                 return Ok(Self { objects, local: None, url: registered });
             }
             _ => Some(PathBuf::from(address)),
@@ -110,7 +109,8 @@ impl Store {
         let folder = folder.unwrap_or_default();
         std::fs::create_dir_all(&folder).map_err(|e| refuse(e.to_string()))?;
         let folder = folder.canonicalize().map_err(|e| refuse(e.to_string()))?;
-        let objects = object_store::local::LocalFileSystem::new_with_prefix(&folder).map_err(|e| refuse(e.to_string()))?;
+        let objects =
+            object_store::local::LocalFileSystem::new_with_prefix(&folder).map_err(|e| refuse(e.to_string()))?;
         Ok(Self { objects: Arc::new(objects), local: Some(folder), url: registered })
     }
 

@@ -28,7 +28,9 @@ impl Check {
                         .collect();
                     output::line(serde_json::to_string_pretty(&list)?);
                 } else {
-                    problems.iter().for_each(|problem| output::line(problem.to_string()));
+                    for problem in &problems {
+                        output::line(problem.to_string());
+                    }
                 }
                 return Ok(Outcome::Findings);
             }

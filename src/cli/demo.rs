@@ -18,7 +18,6 @@ use super::{
     serve::Serve,
 };
 use crate::{
-    definition::Definitions,
     ingest::PseudonymKey,
     model::{Instrument, MappingId, Year},
     register::Register,
@@ -70,7 +69,6 @@ impl Demo {
                 files.ingest(&definitions, &register, &private, &key, None, false).await?;
             }
         }
-        ready(&definitions);
         Publish::demo(self.knowledge, private, public.clone()).run().await?;
         if self.no_serve {
             return Ok(Outcome::Done);
@@ -117,10 +115,6 @@ impl Demo {
         ));
         Ok(Some(path))
     }
-}
-
-fn ready(definitions: &Definitions) {
-    output::line(format!("{} instruments are ready to be published", definitions.instruments.len()));
 }
 
 /// The demo's pseudonym key, made once: random, and readable by its owner only.

@@ -30,7 +30,7 @@ enum DeclaredEncoding {
 pub(super) struct Files {
     /// Survey files, CSV or XLSX
     #[arg(value_name = "FILE", required = false)]
-    files: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     /// Instrument that was answered
     #[arg(long, value_name = "ID", required = false)]
     instrument: InstrumentId,
@@ -56,8 +56,8 @@ pub(super) struct Files {
 
 impl Files {
     /// Files of one instrument and year, as the demo has them.
-    pub(super) fn of(files: Vec<PathBuf>, instrument: InstrumentId, year: Year, mapping: MappingId) -> Self {
-        Self { files, instrument, year, round: 1, mapping, encoding: None, strict: false, all: false }
+    pub(super) fn of(paths: Vec<PathBuf>, instrument: InstrumentId, year: Year, mapping: MappingId) -> Self {
+        Self { paths, instrument, year, round: 1, mapping, encoding: None, strict: false, all: false }
     }
 
     fn job<'a>(
@@ -101,7 +101,7 @@ impl Files {
         // pseudonyms made for a check are thrown away, so any key serves
         let key = PseudonymKey::parse(&"0".repeat(64))?;
         let mut found = false;
-        for file in &self.files {
+        for file in &self.paths {
             let report = ingest::check(file, &self.job(definitions, register, &key, json)?).await?;
             found |= report.findings_total() > 0;
             tell(&report, "", json)?;
@@ -121,7 +121,7 @@ impl Files {
     ) -> anyhow::Result<Outcome> {
         let store = private.open()?;
         let mut outcome = Outcome::Done;
-        for file in &self.files {
+        for file in &self.paths {
             let progress = output::Progress::new();
             let name = file.display().to_string();
             let told = |bytes: u64| progress.tell(&format!("{name}: {} MiB read", bytes >> 20));
@@ -134,7 +134,9 @@ impl Files {
             progress.end();
             let stored = match &done.stored {
                 Stored::Added(receipt) => format!("stored under receipt {receipt}"),
-                Stored::AlreadyThere(receipt) => format!("nothing new: the same rows are stored under receipt {receipt}"),
+                Stored::AlreadyThere(receipt) => {
+                    format!("nothing new: the same rows are stored under receipt {receipt}")
+                }
                 Stored::Nothing => "nothing stored: no row was accepted".to_owned(),
                 Stored::Refused => "nothing stored: the file is refused".to_owned(),
             };
@@ -161,7 +163,10 @@ fn tell(report: &Report, stored: &str, json: bool) -> anyhow::Result<()> {
     }
     let listed = report.findings.len() as u64;
     if listed < report.findings_total() {
-        output::line(format!("  the first {listed} of {} findings are listed; --all lists all", report.findings_total()));
+        output::line(format!(
+            "  the first {listed} of {} findings are listed; --all lists all",
+            report.findings_total()
+        ));
     }
     if !stored.is_empty() {
         output::line(format!("  {stored}"));
@@ -188,9 +193,9 @@ pub(super) struct Ingest {
 
 impl Ingest {
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
-        anyhow::ensure!(!self.files.files.is_empty(), "no file is named; give one or more survey files");
+        anyhow::ensure!(!self.files.paths.is_empty(), "no file is named; give one or more survey files");
         anyhow::ensure!(
-            self.replace.is_none() || self.files.files.len() == 1,
+            self.replace.is_none() || self.files.paths.len() == 1,
             "--replace corrects one receipt by one file; ingest the files one at a time"
         );
         let (definitions, register) = (self.knowledge.definitions()?, self.knowledge.register()?);

@@ -45,7 +45,16 @@ pub(super) struct Publish {
 impl Publish {
     /// What the demo publishes.
     pub(super) fn demo(knowledge: Knowledge, private: Private, public: Public) -> Self {
-        Self { knowledge, private, public, kind: ReleaseKind::Final, embargo: None, dry_run: false, threads: None, json: false }
+        Self {
+            knowledge,
+            private,
+            public,
+            kind: ReleaseKind::Final,
+            embargo: None,
+            dry_run: false,
+            threads: None,
+            json: false,
+        }
     }
 
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
@@ -64,7 +73,11 @@ impl Publish {
         let published =
             publish::publish(&self.private.open()?, &self.public.open()?, &order, &|text| progress.tell(text)).await?;
         progress.end();
-        if self.json { tell_json(&published)? } else { tell(&published) }
+        if self.json {
+            tell_json(&published)?;
+        } else {
+            tell(&published);
+        }
         Ok(Outcome::Done)
     }
 }

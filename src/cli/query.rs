@@ -9,7 +9,7 @@ use crate::{query, release};
 /// Arguments of `query`.
 #[derive(Debug, Args)]
 pub(super) struct Query {
-    /// The query, such as: select group_id, mean from figures where indicator = 'index' and year = 2020
+    /// The query, such as: `select group_id, mean from figures where indicator = 'index' and year = 2020`
     sql: String,
     #[command(flatten)]
     public: Public,

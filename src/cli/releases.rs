@@ -60,8 +60,10 @@ impl Releases {
                 output::rows(&grid, output::RowFormat::Table)?;
             }
             Action::Show { release } => {
-                let known = |commit: &&release::Commit| release.len() >= 8 && commit.release.as_str().starts_with(&release);
-                let commit = log.commits.iter().find(known).ok_or_else(|| release::ReleaseError::Unknown(release.clone()))?;
+                let known =
+                    |commit: &&release::Commit| release.len() >= 8 && commit.release.as_str().starts_with(&release);
+                let commit =
+                    log.commits.iter().find(known).ok_or_else(|| release::ReleaseError::Unknown(release.clone()))?;
                 output::line(serde_json::to_string_pretty(&Log::manifest(&store, commit).await?)?);
             }
             Action::Verify => {

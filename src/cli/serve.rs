@@ -36,9 +36,9 @@ impl Serve {
 
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
         let store = self.public.open()?;
-        let listener = TcpListener::bind(self.listen)
-            .await
-            .map_err(|error| anyhow::anyhow!("cannot listen on {}: {error}; choose another with --listen", self.listen))?;
+        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
+            anyhow::anyhow!("cannot listen on {}: {error}; choose another with --listen", self.listen)
+        })?;
         let current = http::open(&store, Timestamp::now()).await?;
         let base = format!("http://{}", listener.local_addr()?);
         match &current {

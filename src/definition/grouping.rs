@@ -94,7 +94,10 @@ pub(super) fn read(file: &SourceFile) -> Result<Grouping, Vec<Problem>> {
             }
             for pair in bands.windows(2) {
                 if pair[1].from <= pair[0].from {
-                    problems.push(Problem::in_file(&file.path, format!("size band `{}` must start above the one before", pair[1].key)));
+                    problems.push(Problem::in_file(
+                        &file.path,
+                        format!("size band `{}` must start above the one before", pair[1].key),
+                    ));
                 }
             }
         }

@@ -243,10 +243,7 @@ fn scales(file: &SourceFile, raw: &[ScaleFile], problems: &mut Vec<Problem>) -> 
             reasons: scale
                 .reasons
                 .iter()
-                .map(|reason| Reason {
-                    key: reason.key.clone(),
-                    text: Text::new(reason.sv.clone(), reason.en.clone()),
-                })
+                .map(|reason| Reason { key: reason.key.clone(), text: Text::new(reason.sv.clone(), reason.en.clone()) })
                 .collect(),
         })
         .collect()
@@ -262,8 +259,7 @@ fn nodes(file: &SourceFile, raw: &[NodeFile], problems: &mut Vec<Problem>) -> Ve
         let parent = node.parent.as_ref().and_then(|key| {
             let found = nodes.iter().position(|known| known.id.as_str() == key.get_ref());
             if found.is_none() {
-                let message =
-                    format!("parent `{}` is no node above this one; define the parent first", key.get_ref());
+                let message = format!("parent `{}` is no node above this one; define the parent first", key.get_ref());
                 problems.push(file.at(key, message));
             }
             found

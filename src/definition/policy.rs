@@ -107,9 +107,11 @@ pub(super) fn read(file: &SourceFile) -> Result<Policy, Vec<Problem>> {
             .into_iter()
             .map(|fault| {
                 let key = fault.split(' ').next().unwrap_or_default();
-                let offset = file.text.match_indices(key).map(|(at, _)| at).find(|&at| {
-                    at == 0 || file.text.as_bytes()[at - 1] == b'\n'
-                });
+                let offset = file
+                    .text
+                    .match_indices(key)
+                    .map(|(at, _)| at)
+                    .find(|&at| at == 0 || file.text.as_bytes()[at - 1] == b'\n');
                 match offset {
                     Some(offset) => Problem::at(&file.path, &file.text, offset, fault),
                     None => Problem::in_file(&file.path, fault),

@@ -66,9 +66,15 @@ impl SectorCatalogue {
         let mut partitions: Vec<Partition> = groupings
             .into_iter()
             .map(|grouping| match &grouping.rule {
-                GroupingRule::Similarity { levels, version, year, variables } => {
-                    similarity::partition(sector, levels, version.as_deref(), *year, variables, register, &organisations)
-                }
+                GroupingRule::Similarity { levels, version, year, variables } => similarity::partition(
+                    sector,
+                    levels,
+                    version.as_deref(),
+                    *year,
+                    variables,
+                    register,
+                    &organisations,
+                ),
                 GroupingRule::County => counties::partition(register, &organisations),
                 GroupingRule::Size { year, bands } => bands::partition(*year, bands, register, &organisations),
             })

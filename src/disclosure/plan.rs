@@ -40,12 +40,14 @@ pub struct Group {
     pub answers_with: BTreeMap<Year, GroupId>,
 }
 
-/// A group-year that an earlier edition published; a new edition is gated together with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A mean or matched change that an earlier edition published; a new edition is gated together with it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EarlierGroup {
     /// The year.
     pub year: Year,
-    /// Who counted.
+    /// The year that it is the change from, for a matched change.
+    pub from: Option<Year>,
+    /// Who counted; in both years, for a matched change.
     pub members: Vec<OrganisationId>,
 }
 

@@ -43,7 +43,7 @@ pub fn protect(
     for round in rounds {
         let sums = cells::Sums::read(round)?;
         let written = cells::write_figures(round, &sums, policy, &mut figures, &mut blocks);
-        cells::write_changes(round, &written, policy, &mut changes)?;
+        cells::write_changes(round, &written, &sums, policy, &mut changes);
     }
     let instruments: Vec<(&Instrument, &Plan)> = rounds.iter().map(|round| (round.instrument, round.plan)).collect();
     let tables = [

@@ -63,11 +63,8 @@ fn write(document: &Document, delimiter: u8, start: &str, text: &dyn Fn(&Value) 
         let cells = row.iter().map(text).chain([release.to_owned(), synthetic.clone()]);
         written = written.and_then(|()| writer.write_record(cells));
     }
-    match written.map(|()| writer.into_inner()) {
-        Ok(Ok(bytes)) => bytes,
-        // writing to memory does not fail
-        _ => Vec::new(),
-    }
+    // writing to memory does not fail
+    if written.is_err() { Vec::new() } else { writer.into_inner().unwrap_or_default() }
 }
 
 fn plain(value: &Value, point: &str) -> String {

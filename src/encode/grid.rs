@@ -61,7 +61,8 @@ impl Grid {
     /// A published table as rows.
     pub fn of(table: &Safe<Table>) -> Result<Self, TableError> {
         let batch = table.get().batch();
-        let columns: Vec<Column> = batch.schema().fields().iter().map(|field| Arc::from(field.name().as_str())).collect();
+        let columns: Vec<Column> =
+            batch.schema().fields().iter().map(|field| Arc::from(field.name().as_str())).collect();
         let mut rows = vec![Vec::with_capacity(columns.len()); batch.num_rows()];
         for column in batch.columns() {
             for (row, value) in values(column)?.into_iter().enumerate() {
@@ -81,14 +82,16 @@ impl Grid {
     /// The years that rows are of, ascending.
     pub fn years(&self) -> Vec<i64> {
         let at = self.position("year");
-        let years = self.rows.iter().filter_map(|row| if let Value::Whole(year) = row[at?] { Some(year) } else { None });
+        let years =
+            self.rows.iter().filter_map(|row| if let Value::Whole(year) = row[at?] { Some(year) } else { None });
         years.collect::<std::collections::BTreeSet<i64>>().into_iter().collect()
     }
 
     /// The rows of some years.
     pub fn in_years(&self, years: &[i64]) -> Self {
         let at = self.position("year");
-        let fits = |row: &&Vec<Value>| matches!(at.map(|at| &row[at]), Some(Value::Whole(year)) if years.contains(year));
+        let fits =
+            |row: &&Vec<Value>| matches!(at.map(|at| &row[at]), Some(Value::Whole(year)) if years.contains(year));
         Self { columns: self.columns.clone(), rows: self.rows.iter().filter(fits).cloned().collect() }
     }
 

@@ -225,7 +225,7 @@ impl Edition {
                 format!("Source: mognad, release {}", manifest.release.short()),
             ),
         };
-        Ok(Self { meta, grids, places, figures, changes, groups, indicators, targets, release })
+        Ok(Self { meta, release, grids, places, figures, changes, groups, indicators, targets })
     }
 
     /// A published table as rows.
@@ -262,7 +262,8 @@ impl Edition {
 
     /// Instruments in the order of their ids.
     pub fn instruments(&self) -> Vec<Arc<str>> {
-        let mut all: Vec<Arc<str>> = self.indicators.iter().map(|indicator| Arc::clone(&indicator.instrument)).collect();
+        let mut all: Vec<Arc<str>> =
+            self.indicators.iter().map(|indicator| Arc::clone(&indicator.instrument)).collect();
         all.sort();
         all.dedup();
         all

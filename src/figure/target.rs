@@ -47,9 +47,8 @@ pub struct TargetPath {
 
 impl Target {
     pub(super) fn read(row: &Row<'_>) -> Self {
-        let pair = |year: &str, value: &str| {
-            (row.number(year).unwrap_or_default(), row.number(value).unwrap_or_default())
-        };
+        let pair =
+            |year: &str, value: &str| (row.number(year).unwrap_or_default(), row.number(value).unwrap_or_default());
         Self {
             id: row.text("target"),
             key: (row.text("instrument"), row.text("indicator"), row.text("group_id")),

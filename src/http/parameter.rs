@@ -77,7 +77,9 @@ pub(super) fn prefers_english(query: Option<&str>, headers: &HeaderMap) -> bool 
     if let Some((_, language)) = named {
         return language == "en";
     }
-    let Some(accepted) = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else { return false };
+    let Some(accepted) = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
     let quality = |language: &str| {
         accepted
             .split(',')

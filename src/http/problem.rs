@@ -60,7 +60,10 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         code: "bad-request",
         status: StatusCode::BAD_REQUEST,
         title: ["Felaktig begäran", "Malformed request"],
-        remedy: ["Skicka en begäran enligt HTTP/1.1 med ett enda Host-huvud.", "Send an HTTP/1.1 request with exactly one Host header."],
+        remedy: [
+            "Skicka en begäran enligt HTTP/1.1 med ett enda Host-huvud.",
+            "Send an HTTP/1.1 request with exactly one Host header.",
+        ],
     },
     ProblemEntry {
         kind: ProblemKind::UnknownParameter,
@@ -88,7 +91,10 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         code: "unknown-id",
         status: StatusCode::NOT_FOUND,
         title: ["Okänd identitet", "Unknown id"],
-        remedy: ["Giltiga identiteter finns i /v1/indicators, /v1/groups, /v1/organisations och /v1/releases.", "Valid ids are listed at /v1/indicators, /v1/groups, /v1/organisations and /v1/releases."],
+        remedy: [
+            "Giltiga identiteter finns i /v1/indicators, /v1/groups, /v1/organisations och /v1/releases.",
+            "Valid ids are listed at /v1/indicators, /v1/groups, /v1/organisations and /v1/releases.",
+        ],
     },
     ProblemEntry {
         kind: ProblemKind::MethodNotAllowed,
@@ -102,7 +108,10 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         code: "not-acceptable",
         status: StatusCode::NOT_ACCEPTABLE,
         title: ["Formatet finns inte", "Format not available"],
-        remedy: ["Välj format=json, format=csv eller format=excel-sv.", "Choose format=json, format=csv or format=excel-sv."],
+        remedy: [
+            "Välj format=json, format=csv eller format=excel-sv.",
+            "Choose format=json, format=csv or format=excel-sv.",
+        ],
     },
     ProblemEntry {
         kind: ProblemKind::UriTooLong,
@@ -130,7 +139,10 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         code: "internal",
         status: StatusCode::INTERNAL_SERVER_ERROR,
         title: ["Ett fel hos oss", "An error on our side"],
-        remedy: ["Försök igen, och anmäl felet med dess identitet om det upprepas.", "Try again, and report the error with its id if it repeats."],
+        remedy: [
+            "Försök igen, och anmäl felet med dess identitet om det upprepas.",
+            "Try again, and report the error with its id if it repeats.",
+        ],
     },
 ];
 
@@ -172,7 +184,13 @@ impl Problem {
         let entry = self.entry();
         let language = usize::from(english);
         let detail = match &self.detail {
-            Some(text) => if english { &text.en } else { &text.sv },
+            Some(text) => {
+                if english {
+                    &text.en
+                } else {
+                    &text.sv
+                }
+            }
             None => entry.remedy[language],
         };
         let body = Members {

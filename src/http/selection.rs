@@ -64,7 +64,8 @@ pub(super) fn years(text: Option<&str>, all: &[i64], default: &str) -> Result<Ve
 }
 
 fn expression(part: &str, all: &[i64]) -> Option<Vec<i64>> {
-    let argument = |name: &str| part.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?.trim().parse::<i64>().ok();
+    let argument =
+        |name: &str| part.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?.trim().parse::<i64>().ok();
     let among = |wanted: &dyn Fn(i64) -> bool| Some(all.iter().copied().filter(|&year| wanted(year)).collect());
     if part == "*" {
         return among(&|_| true);

@@ -47,7 +47,8 @@ pub async fn follow(store: PublicStore, editions: watch::Sender<Option<Arc<Serve
 }
 
 async fn refresh(store: &PublicStore, editions: &watch::Sender<Option<Arc<Served>>>) -> Result<(), WatchError> {
-    let current = editions.borrow().as_ref().map(|served| (served.edition.release.log_length, served.edition.meta.sequence));
+    let current =
+        editions.borrow().as_ref().map(|served| (served.edition.release.log_length, served.edition.meta.sequence));
     let log = Log::read(store).await?;
     let mut expected = None;
     for commit in log.standing() {
@@ -57,7 +58,9 @@ async fn refresh(store: &PublicStore, editions: &watch::Sender<Option<Arc<Served
             break;
         }
     }
-    if current.map(|(length, _)| length) == Some(log.commits.len() as u64) && current.map(|(_, sequence)| sequence) == expected {
+    if current.map(|(length, _)| length) == Some(log.commits.len() as u64)
+        && current.map(|(_, sequence)| sequence) == expected
+    {
         return Ok(());
     }
     if current.is_none() && expected.is_none() {

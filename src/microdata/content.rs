@@ -25,7 +25,13 @@ impl ColumnDigest {
         let mut bytes: Vec<u8> = Vec::with_capacity(column.len() * 4);
         match column.data_type() {
             DataType::Int8 => {
-                bytes.extend(column.as_primitive::<Int8Type>().iter().map(|v| v.unwrap_or(MISSING).cast_unsigned()));
+                let column = column.as_primitive::<Int8Type>();
+                bytes.extend_from_slice(column.values().inner().as_slice());
+                if let Some(nulls) = column.nulls() {
+                    for at in (!nulls.inner()).set_indices() {
+                        bytes[at] = MISSING.cast_unsigned();
+                    }
+                }
             }
             DataType::Int32 => {
                 for value in column.as_primitive::<Int32Type>() {
@@ -39,11 +45,7 @@ impl ColumnDigest {
                     bytes.extend(value.unwrap_or_default().to_le_bytes());
                 }
             }
-            DataType::FixedSizeBinary(_) => {
-                for value in column.as_fixed_size_binary() {
-                    bytes.extend(value.unwrap_or_default());
-                }
-            }
+            DataType::FixedSizeBinary(_) => bytes.extend_from_slice(column.as_fixed_size_binary().value_data()),
             _ => {
                 for value in column.as_string::<i32>() {
                     bytes.extend(value.map_or(u32::MAX, |text| text.len() as u32).to_le_bytes());

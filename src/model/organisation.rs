@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{OrganisationId, Text};
 
 /// The sector of an organisation: its kind in the register.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, ValueEnum,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Sector {
     /// A municipality (*kommun*).

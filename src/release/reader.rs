@@ -36,10 +36,8 @@ pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>
     }
     let withdrawn = log.withdrawn();
     let visible = |manifest: &Manifest| manifest.embargo_until.is_none_or(|until| until <= now);
-    let current = manifests
-        .iter()
-        .rev()
-        .find(|(commit, manifest)| !withdrawn.contains(&commit.release) && visible(manifest));
+    let current =
+        manifests.iter().rev().find(|(commit, manifest)| !withdrawn.contains(&commit.release) && visible(manifest));
     let Some((_, manifest)) = current else { return Ok(None) };
     let mut tables = BTreeMap::new();
     for entry in &manifest.tables {

@@ -48,7 +48,9 @@ pub(super) fn draw(
         // centred, since there are no other respondents whose answers even them out
         items.fill_with(|| draws.normal() * ITEM_SD_AS_ONE);
         let centre = items.iter().sum::<f64>() / items.len() as f64;
-        items.iter_mut().for_each(|item| *item -= centre);
+        for item in &mut items {
+            *item -= centre;
+        }
     }
     answers.clear();
     for (asked, item) in questionnaire.questions.iter().zip(items) {

@@ -158,7 +158,9 @@ impl<'a> Participant<'a> {
             .map(|_| 0.4 * spread * (0.8_f64.sqrt() * steady.normal() + 0.2_f64.sqrt() * yearly.normal()))
             .collect();
         let middle: f64 = categories.iter().zip(shares).map(|(own, share)| own * share).sum();
-        categories.iter_mut().for_each(|own| *own -= middle);
+        for own in &mut categories {
+            *own -= middle;
+        }
 
         let units = if answers_as_one { Vec::new() } else { units(organisation.sector, &mut steady) };
         let roles = instrument.roles.iter().map(|role| unit::role(role, organisation.sector)).collect();

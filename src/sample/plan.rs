@@ -41,7 +41,7 @@ pub(super) const RESPONDENTS_MIN: u32 = 5;
 /// A national course over a number of years that ends with 41 and 47 points.
 pub fn national_course(years: usize) -> Vec<f64> {
     const END: [f64; 6] = [47.0, 41.0, 39.0, 37.0, 36.0, 35.0];
-    let backwards = |at: usize| END.get(at).copied().unwrap_or(if at % 2 == 0 { 35.5 } else { 35.0 });
+    let backwards = |at: usize| END.get(at).copied().unwrap_or(if at.is_multiple_of(2) { 35.5 } else { 35.0 });
     (0..years).rev().map(backwards).collect()
 }
 

@@ -50,7 +50,7 @@ impl Fixture {
         read(self.instrument(instrument), year, layout, &self.write(instrument, plan, year, layout).0)
     }
 
-    fn everybody(&self, seed: u64, sectors: &[Sector]) -> Plan {
+    fn everybody(seed: u64, sectors: &[Sector]) -> Plan {
         let mut plan = Plan::new(seed, (2016..=2020).map(year), sectors.iter().copied());
         (plan.participation_first, plan.participation) = (1.0, 1.0);
         plan
@@ -148,7 +148,7 @@ fn means_and_spreads_are_those_of_the_plan() {
     let fixture = Fixture::new();
     let instrument = fixture.instrument("digital-maturity");
     for seed in [1, 2] {
-        let plan = fixture.everybody(seed, &[Sector::Municipality]);
+        let plan = Fixture::everybody(seed, &[Sector::Municipality]);
         for (&year, course) in plan.years.iter().zip(&plan.course) {
             let survey = fixture.survey("digital-maturity", &plan, year, Layout::Standard);
             let index = scores(instrument, year, &survey, 0);
@@ -169,7 +169,7 @@ fn means_and_spreads_are_those_of_the_plan() {
 fn categories_differ_by_at_most_eight_points_and_average_out() {
     let fixture = Fixture::new();
     let instrument = fixture.instrument("digital-maturity");
-    let plan = fixture.everybody(3, &[Sector::Municipality]);
+    let plan = Fixture::everybody(3, &[Sector::Municipality]);
     let survey = fixture.survey("digital-maturity", &plan, year(2020), Layout::Standard);
     let mut offsets = Vec::new();
     for (at, node) in instrument.nodes.iter().enumerate().filter(|(_, n)| n.level == crate::model::Level::Category) {
@@ -187,7 +187,7 @@ fn categories_differ_by_at_most_eight_points_and_average_out() {
 fn organisations_keep_their_place_from_year_to_year() {
     let fixture = Fixture::new();
     let instrument = fixture.instrument("digital-maturity");
-    let plan = fixture.everybody(4, &[Sector::Municipality]);
+    let plan = Fixture::everybody(4, &[Sector::Municipality]);
     let means = |number| {
         let survey = fixture.survey("digital-maturity", &plan, year(number), Layout::Standard);
         let index = scores(instrument, year(number), &survey, 0);
@@ -203,7 +203,7 @@ fn organisations_keep_their_place_from_year_to_year() {
 #[test]
 fn every_organisation_is_found_by_what_the_file_calls_it() {
     let fixture = Fixture::new();
-    let plan = fixture.everybody(5, &Sector::ALL);
+    let plan = Fixture::everybody(5, &Sector::ALL);
     let (bytes, written) = fixture.write("digital-maturity", &plan, year(2020), Layout::OrganisationScores);
     let matcher = Matcher::new(&fixture.register, year(2020));
     let mut found = BTreeSet::new();
@@ -319,7 +319,7 @@ fn organisation_scores_are_the_means_of_the_answers() {
 #[test]
 fn an_organisation_that_answers_as_one_has_one_row() {
     let fixture = Fixture::new();
-    let plan = fixture.everybody(10, &Sector::ALL);
+    let plan = Fixture::everybody(10, &Sector::ALL);
     let survey = fixture.survey("indicator-list", &plan, year(2020), Layout::Standard);
     assert_eq!(survey.organisations.len(), 290);
     assert!(survey.respondents.contains(&"municipality-0114".to_owned()));
@@ -333,7 +333,7 @@ fn an_organisation_that_answers_as_one_has_one_row() {
 #[test]
 fn respondents_are_told_apart_and_spread_over_units_roles_and_days() {
     let fixture = Fixture::new();
-    let plan = fixture.everybody(11, &[Sector::Municipality, Sector::Agency]);
+    let plan = Fixture::everybody(11, &[Sector::Municipality, Sector::Agency]);
     let survey = fixture.survey("digital-maturity", &plan, year(2020), Layout::Standard);
     let distinct: BTreeSet<&String> = survey.respondents.iter().collect();
     assert_eq!(distinct.len(), survey.respondents.len());
@@ -357,7 +357,7 @@ fn respondents_are_told_apart_and_spread_over_units_roles_and_days() {
 fn an_organisations_draws_do_not_depend_on_the_others() {
     let fixture = Fixture::new();
     let facts = |most| {
-        let mut plan = fixture.everybody(12, &[Sector::Municipality]);
+        let mut plan = Fixture::everybody(12, &[Sector::Municipality]);
         plan.organisations_max = Some(most);
         let survey = fixture.survey("digital-maturity", &plan, year(2020), Layout::Standard);
         let mut facts: BTreeMap<String, Vec<[String; 3]>> = BTreeMap::new();

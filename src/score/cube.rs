@@ -28,8 +28,7 @@ pub async fn cells(
     memberships: &Table,
     panels: &Table,
 ) -> Result<Cells, ScoreError> {
-    let staged = scores.map_async(|scores| async move { engine.stage("organisation_scores", &scores).await }).await?;
-    drop(staged);
+    scores.map_async(|scores| async move { engine.stage("organisation_scores", &scores).await }).await?;
     engine.stage("memberships", memberships).await?;
     engine.stage("panels", panels).await?;
     let width = i64::from(policy.histogram_step) * super::MILLIONTHS_PER_POINT;

@@ -1,4 +1,4 @@
-//! The query engine of the private side: DataFusion over files of the private store; every input is a file, so that the same
+//! The query engine of the private side: `DataFusion` over files of the private store; every input is a file, so that the same
 //! queries can run on several machines.
 
 use std::sync::Arc;
@@ -77,10 +77,7 @@ impl Engine {
         let path = path::work_table(&self.nonce, name);
         self.store.0.put_new(&path, table.to_parquet()?).await?;
         let url = self.store.0.object_url(&path);
-        self.context
-            .register_parquet(name, url, ParquetReadOptions::default())
-            .await
-            .map_err(failed(name))
+        self.context.register_parquet(name, url, ParquetReadOptions::default()).await.map_err(failed(name))
     }
 
     /// Runs a query of `sql/` with its parameters bound by name.

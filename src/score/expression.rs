@@ -93,25 +93,21 @@ fn question_points(instrument: &Instrument, question: &Question) -> Expr {
 
 fn weighted_mean(parts: &[Part], coverage_min: f64) -> Expr {
     let sum = |terms: Vec<Expr>| terms.into_iter().reduce(|a, b| a + b).unwrap_or_else(|| lit(0.0));
-    let or_zero = |condition: &Expr, value: Expr| {
-        when(condition.clone(), value).otherwise(lit(0.0)).unwrap_or_else(|_| lit(0.0))
-    };
-    let covered =
-        sum(parts.iter().map(|part| or_zero(&part.present, lit(part.weight))).collect());
+    let or_zero =
+        |condition: &Expr, value: Expr| when(condition.clone(), value).otherwise(lit(0.0)).unwrap_or_else(|_| lit(0.0));
+    let covered = sum(parts.iter().map(|part| or_zero(&part.present, lit(part.weight))).collect());
     let total = sum(parts.iter().map(|part| or_zero(&part.present, part.score.clone() * lit(part.weight))).collect());
-    let asked = sum(
-        parts
-            .iter()
-            .map(|part| {
-                if part.roles.is_empty() {
-                    lit(part.weight)
-                } else {
-                    let roles = part.roles.iter().map(|role| lit(role.clone())).collect();
-                    or_zero(&col("role").in_list(roles, false), lit(part.weight))
-                }
-            })
-            .collect(),
-    );
+    let asked = sum(parts
+        .iter()
+        .map(|part| {
+            if part.roles.is_empty() {
+                lit(part.weight)
+            } else {
+                let roles = part.roles.iter().map(|role| lit(role.clone())).collect();
+                or_zero(&col("role").in_list(roles, false), lit(part.weight))
+            }
+        })
+        .collect());
     // nothing answered is never covered, whatever the share asked for
     let enough = covered.clone().gt(lit(0.0)).and(covered.clone().gt_eq(lit(coverage_min) * asked));
     when(enough, total / covered).end().unwrap_or_else(|_| lit(0.0))

@@ -89,9 +89,8 @@ async fn year_sums(
         aggregates.push(sum(ident(expression::millionths(node))).alias(format!("sum_{node}")));
         aggregates.push(count(ident(expression::millionths(node))).alias(format!("scored_{node}")));
     }
-    let frame = frame
-        .aggregate(vec![ident("organisation"), ident("round")], aggregates)
-        .map_err(engine::failed(query))?;
+    let frame =
+        frame.aggregate(vec![ident("organisation"), ident("round")], aggregates).map_err(engine::failed(query))?;
     Ok((year, engine::collect(frame, query).await?))
 }
 

@@ -1,4 +1,4 @@
-//! Create-only writes to local disk that survive a loss of power: object_store 0.13 links without syncing.
+//! Create-only writes to local disk that survive a loss of power: `object_store` 0.13 links without syncing.
 
 use std::{
     fs::{self, File},
@@ -13,7 +13,7 @@ use object_store::path::Path;
 use super::kill_point;
 
 /// Writes a new file: content synced under a temporary name, then linked, then the folders synced, so that whoever sees the
-/// name after a crash sees the whole content. Temporary names end in `#` and digits, which object_store leaves out of lists.
+/// name after a crash sees the whole content. Temporary names end in `#` and digits, which `object_store` leaves out of lists.
 pub(super) async fn create(root: PathBuf, path: Path, bytes: Bytes) -> Result<(), object_store::Error> {
     let target = root.join(path.as_ref());
     tokio::task::spawn_blocking(move || create_blocking(&root, &target, &bytes))

@@ -55,16 +55,24 @@ def prepare(connection, policy):
         group by w.instrument, w.year, w.whole, w.whole_members
         having min(w.part_members) = w.whole_members and min(w.part) = w.whole;
 
-        -- what a union may show of its blocks: means held within the coded ends
+        -- by how much a coded block's mean lies beyond the end, times its organisations: what nothing may show of it
+        create table beyond as
+        select c.instrument, c.year, c.group_id, c.indicator, c.organisations,
+            least(greatest(c.total, p.low * 1000000 * c.organisations), p.high * 1000000 * c.organisations) - c.total as total
+        from cell as c
+        join block as b on b.instrument = c.instrument and b.year = c.year and b.group_id = c.group_id
+        cross join policy as p;
+
+        -- every group's sum with each coded block's members moved together until their mean is at the end
         create table held as
-        select w.instrument, w.year, w.whole as group_id, c.indicator,
-            sum(c.organisations) as organisations,
-            sum(least(greatest(c.total, p.low * 1000000 * c.organisations), p.high * 1000000 * c.organisations)) as total
-        from within as w
-        join block as b on b.instrument = w.instrument and b.year = w.year and b.group_id = w.part
-        join cell as c on c.instrument = w.instrument and c.year = w.year and c.group_id = w.part
-        cross join policy as p
-        group by all;
+        select c.instrument, c.year, c.group_id, c.indicator, c.organisations,
+            c.total + coalesce(sum(half_even(cast(h.members * o.total as double) / o.organisations)), 0) as total
+        from cell as c
+        left join shared as h on h.instrument = c.instrument and h.year = c.year and h.whole = c.group_id
+            and exists (from block as b where b.instrument = h.instrument and b.year = h.year and b.group_id = h.part)
+        left join beyond as o on o.instrument = c.instrument and o.year = c.year and o.group_id = h.part
+            and o.indicator = c.indicator
+        group by c.instrument, c.year, c.group_id, c.indicator, c.organisations, c.total;
     """)
 
 
@@ -131,11 +139,8 @@ def figures(connection):
         create table figures_again as
         with mean as (
             select c.instrument, c.indicator, c.group_id, c.year, c.organisations,
-                cast(case when g.histogram then h.total else c.total end as double) / (c.organisations * 1e6) as points
-            from cell as c
-            join published.groups as g on g.instrument = c.instrument and g.group_id = c.group_id
-            left join held as h on h.instrument = c.instrument and h.year = c.year and h.group_id = c.group_id
-                and h.indicator = c.indicator and h.organisations = c.organisations
+                cast(c.total as double) / (c.organisations * 1e6) as points
+            from held as c
         )
         select m.instrument, m.indicator, m.group_id, m.year, 'ok' as status,
             case when m.points <= p.low then p.low when m.points >= p.high then p.high
@@ -166,13 +171,32 @@ def changes(connection):
                 and c.organisations_matched is not null
         );
 
+        -- how many of a panel are in each block of the year (now) and of the year before
+        create table panel_part as
+        select p.instrument, p.group_id, p.year, m.year as block_year, m.group_id as part, count(*) as members
+        from panel as p
+        join published.group_members as m on m.instrument = p.instrument and m.organisation = p.organisation
+            and m.year in (p.year, p.year - 1)
+        join block as b on b.instrument = m.instrument and b.year = m.year and b.group_id = m.group_id
+        group by all;
+
+        create table panel_beyond as
+        select q.instrument, q.group_id, q.year, o.indicator,
+            sum(case when q.block_year = q.year then 1 else -1 end
+                * half_even(cast(q.members * o.total as double) / o.organisations)) as total
+        from panel_part as q
+        join beyond as o on o.instrument = q.instrument and o.year = q.block_year and o.group_id = q.part
+        group by all;
+
         create table matched as
         select p.instrument, p.group_id, p.year, now.measure as indicator, count(*) as organisations,
-            half_even(cast(sum(now.score - before.score) as double) / (count(*) * 1e6)) as change
+            half_even(cast(sum(now.score - before.score) + coalesce(any_value(o.total), 0) as double) / (count(*) * 1e6)) as change
         from panel as p
         join scores as now on now.instrument = p.instrument and now.year = p.year and now.organisation = p.organisation
         join scores as before on before.instrument = p.instrument and before.year = p.year - 1
             and before.organisation = p.organisation and before.measure = now.measure
+        left join panel_beyond as o on o.instrument = p.instrument and o.group_id = p.group_id and o.year = p.year
+            and o.indicator = now.measure
         group by all;
 
         create table changes_again as
@@ -185,7 +209,7 @@ def changes(connection):
                 and before.group_id = now.group_id and before.year = now.year - 1
         )
         select p.instrument, p.indicator, p.group_id, p.year,
-            case when not comparable then 'not-comparable' when not exact then 'withheld' else 'ok' end as status,
+            case when not comparable then 'not-comparable' when not exact then 'not-applicable' else 'ok' end as status,
             case when comparable and exact then difference end as change,
             case when comparable and exact then m.organisations end as organisations_matched,
             case when comparable and exact then m.change end as change_matched,

@@ -48,7 +48,7 @@ fn names(line: &str, word: &str) -> bool {
 /// The top-level modules of ours that a text takes from `crate::`, also through a list in braces.
 fn taken(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let code: String = code(text).map(|(_, line)| format!("{line}\n")).collect();
+    let code: String = code(text).flat_map(|(_, line)| [line, "\n"]).collect();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
         if let Some(list) = rest.strip_prefix('{') {
@@ -89,7 +89,11 @@ fn the_reader_of_imports_reads_them() {
 fn the_public_side_names_nothing_private() {
     for (path, text) in rust_files("src").iter().filter(|(path, _)| PUBLIC.contains(&module(path).as_str())) {
         for module in taken(text) {
-            assert!(!["ingest", "microdata", "score", "sample", "publish"].contains(&module.as_str()), "{}: {module}", path.display());
+            assert!(
+                !["ingest", "microdata", "score", "sample", "publish"].contains(&module.as_str()),
+                "{}: {module}",
+                path.display()
+            );
         }
         for (line, code) in code(text) {
             for word in ["PrivateStore", "Unprotected"] {
@@ -152,7 +156,10 @@ fn only_disclosure_seals() {
 fn serving_has_no_field_for_the_private_store() {
     let serve = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/serve.rs")).unwrap();
     for (line, code) in code(&serve) {
-        assert!(!names(code, "Private") && !names(code, "PrivateStore") && !names(code, "pseudonym_key"), "serve.rs:{line}");
+        assert!(
+            !names(code, "Private") && !names(code, "PrivateStore") && !names(code, "pseudonym_key"),
+            "serve.rs:{line}"
+        );
     }
 }
 
@@ -189,7 +196,11 @@ fn sql_is_never_put_together_from_strings() {
     for (path, text) in rust_files("src") {
         for (line, code) in code(&text) {
             let lower = code.to_lowercase();
-            assert!(!(lower.contains("format!(\"select") || lower.contains("format!(\"with ")), "{}:{line}", path.display());
+            assert!(
+                !(lower.contains("format!(\"select") || lower.contains("format!(\"with ")),
+                "{}:{line}",
+                path.display()
+            );
         }
     }
 }

@@ -499,7 +499,10 @@ async fn a_corrected_file_supersedes_explicitly() {
     let replacing = |id: &Digest| Job { replace: Some(id.clone()), ..job.clone() };
     let second = added(&place.ingest("b.csv", right.as_bytes(), &replacing(&first)).await.unwrap());
     let active = |receipts: Vec<Receipt>| receipts.into_iter().map(|receipt| receipt.id).collect::<Vec<_>>();
-    assert_eq!(active(microdata::active(&place.store, &job.instrument.id).await.unwrap()), [second.clone()]);
+    assert_eq!(
+        active(microdata::active(&place.store, &job.instrument.id).await.unwrap()),
+        std::slice::from_ref(&second)
+    );
     let before = place.tree();
     // again, with and without saying so
     for job in [&replacing(&first), &job] {

@@ -41,7 +41,10 @@ fn run(folder: &Path, arguments: &[&str], kill_at: Option<u32>) -> ExitStatus {
 async fn current(folder: &Path) -> Option<String> {
     let store = PublicStore::open(&folder.join("public").display().to_string()).unwrap();
     // opening verifies every digest, so a mixture would not open
-    release::open(&store, "2100-01-01T00:00:00Z".parse().unwrap()).await.unwrap().map(|release| release.manifest.release.to_string())
+    release::open(&store, "2100-01-01T00:00:00Z".parse().unwrap())
+        .await
+        .unwrap()
+        .map(|release| release.manifest.release.to_string())
 }
 
 /// Points are tried one by one until a run gets through; `MOGNAD_KILL_STRIDE` leaves some out.

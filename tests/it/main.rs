@@ -1,5 +1,7 @@
 //! The one integration-test binary: each extra one would link the engine again.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, which is what unwrap does")]
+
 mod api;
 mod architecture;
 mod fixture;

@@ -17,7 +17,9 @@ fn participation(register: &Register, years: &[u16], share: u64, seed: u64) -> P
     let mut participation = Participation::default();
     for (at, organisation) in register.in_sector(Sector::Municipality).enumerate() {
         let draw = |salt: u64| {
-            let mixed = (seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(at as u64 + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (seed ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+                .wrapping_add(at as u64 + 1)
+                .wrapping_mul(0xbf58_476d_1ce4_e5b9);
             (mixed ^ (mixed >> 31)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33
         };
         for &number in years {
@@ -32,7 +34,12 @@ fn participation(register: &Register, years: &[u16], share: u64, seed: u64) -> P
 
 /// Members of every published group of a year, as positions among the year's participants.
 fn rows(plan: &Plan, of: Year) -> (Vec<Vec<usize>>, usize) {
-    let all: Vec<&OrganisationId> = plan.groups.iter().find(|group| group.kind == "all").map(|group| group.members.get(&of).into_iter().flatten().collect()).unwrap_or_default();
+    let all: Vec<&OrganisationId> = plan
+        .groups
+        .iter()
+        .find(|group| group.kind == "all")
+        .map(|group| group.members.get(&of).into_iter().flatten().collect())
+        .unwrap_or_default();
     let column: BTreeMap<&OrganisationId, usize> = all.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let rows = plan
         .groups
@@ -95,5 +102,7 @@ fn years_together_keep_their_anonymity_and_report_what_it_took() {
     // Gotland is never shown alone, and says who answers for it
     let gotland = plan.groups.iter().find(|group| group.id.as_str() == "county:09").unwrap();
     assert!(gotland.members.is_empty());
-    assert!(gotland.answers_with.values().all(|answer| answer.as_str().contains("09+") || answer.as_str().contains("+09")));
+    assert!(
+        gotland.answers_with.values().all(|answer| answer.as_str().contains("09+") || answer.as_str().contains("+09"))
+    );
 }

@@ -27,7 +27,9 @@ fn reversed(file: &Path) {
     let mut rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     rows[1..].reverse();
     let mut writer = csv::Writer::from_path(file).unwrap();
-    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    for row in &rows {
+        writer.write_record(row).unwrap();
+    }
     writer.flush().unwrap();
 }
 
@@ -127,8 +129,23 @@ fn definitions_of_ones_own_are_checked_with_file_and_line() {
     };
     check("disclosure.toml", "k_eff_min = 5", "k_eff_min = 2", &["schemas/disclosure.toml:6", "floor of 3"]);
     check("disclosure.toml", "insiders = 1", "insider = 1", &["schemas/disclosure.toml:", "insider"]);
-    check("instrument/digital-maturity.toml", "node = \"sense-needs\"", "node = \"sense-nees\"", &["digital-maturity.toml:", "no [[node]] key"]);
-    check("instrument/digital-maturity.toml", "key = \"q02\"", "key = \"q01\"", &["digital-maturity.toml:", "defined twice"]);
+    check(
+        "instrument/digital-maturity.toml",
+        "node = \"sense-needs\"",
+        "node = \"sense-nees\"",
+        &["digital-maturity.toml:", "no [[node]] key"],
+    );
+    check(
+        "instrument/digital-maturity.toml",
+        "key = \"q02\"",
+        "key = \"q01\"",
+        &["digital-maturity.toml:", "defined twice"],
+    );
     check("mapping/standard.toml", "id = \"standard\"", "id = \"other\"", &["name the file other.toml"]);
-    check("target/digital-maturity-80.toml", "indicator = \"index\"", "indicator = \"indx\"", &["digital-maturity-80.toml:5", "no node"]);
+    check(
+        "target/digital-maturity-80.toml",
+        "indicator = \"index\"",
+        "indicator = \"indx\"",
+        &["digital-maturity-80.toml:5", "no node"],
+    );
 }

@@ -32,7 +32,6 @@ pub(super) fn partition(
             atoms: [atom].into(),
         })
         .collect();
-    let nearness =
-        (0..bands.len()).map(|a| (0..bands.len()).map(|b| (a.abs_diff(b), 0.0)).collect()).collect();
+    let nearness = (0..bands.len()).map(|a| (0..bands.len()).map(|b| (a.abs_diff(b), 0.0)).collect()).collect();
     Partition { kind: PartitionKind::Size, atoms, named, cells: BTreeMap::new(), cutter: Cutter::Merge, nearness }
 }

@@ -110,9 +110,9 @@ impl Partition {
 
     /// Whether a set of atoms is a union of a year's cells.
     pub fn is_union(&self, year: Year, atoms: &AtomSet) -> bool {
-        self.cells.get(&year).is_some_and(|cells| {
-            cells.iter().all(|cell| cell.is_subset(atoms) || cell.is_disjoint(atoms))
-        })
+        self.cells
+            .get(&year)
+            .is_some_and(|cells| cells.iter().all(|cell| cell.is_subset(atoms) || cell.is_disjoint(atoms)))
     }
 }
 
@@ -125,12 +125,10 @@ fn merge_nearest(cells: &mut Vec<AtomSet>, cell: usize, nearness: &[Vec<Nearness
             .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
             .unwrap_or((usize::MAX, f64::INFINITY))
     };
-    let nearest = (0..cells.len())
-        .filter(|&other| other != cell)
-        .min_by(|&a, &b| {
-            let (a, b) = (distance(&cells[a]), distance(&cells[b]));
-            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-        });
+    let nearest = (0..cells.len()).filter(|&other| other != cell).min_by(|&a, &b| {
+        let (a, b) = (distance(&cells[a]), distance(&cells[b]));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
     if let Some(nearest) = nearest {
         let joined = std::mem::take(&mut cells[cell]);
         cells[nearest].extend(joined);

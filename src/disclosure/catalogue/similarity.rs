@@ -128,7 +128,7 @@ impl Builder<'_> {
             let atoms = self.tree.nodes[child].atoms.clone();
             self.tree.nodes[node].atoms.extend(atoms);
         }
-        named.atoms = self.tree.nodes[node].atoms.clone();
+        named.atoms.clone_from(&self.tree.nodes[node].atoms);
         self.named[place] = named;
         node
     }
@@ -198,7 +198,9 @@ impl Builder<'_> {
         };
         let widest = (0..self.variables.len()).rev().max_by(|&a, &b| spread(a).total_cmp(&spread(b)));
         if let Some(widest) = widest {
-            members.sort_by(|&a, &b| self.standardised[a][widest].total_cmp(&self.standardised[b][widest]).then(a.cmp(&b)));
+            members.sort_by(|&a, &b| {
+                self.standardised[a][widest].total_cmp(&self.standardised[b][widest]).then(a.cmp(&b))
+            });
         }
         let upper = members.split_off(members.len() / 2);
         let label = |lower: bool| match widest.map(|at| self.variables[at].name.as_str()) {

@@ -62,7 +62,9 @@ pub(in crate::disclosure) fn orthonormal_basis(rows: &Matrix) -> Matrix {
         }
         let length = dot(&candidate, &candidate).sqrt();
         if length > 1e-9 * before.max(1e-300) {
-            candidate.iter_mut().for_each(|value| *value /= length);
+            for value in &mut candidate {
+                *value /= length;
+            }
             basis.push(candidate);
         }
     }
@@ -98,6 +100,8 @@ pub(in crate::disclosure) fn solve_lower(factor: &Matrix, right: &mut Matrix) {
             }
         }
         let pivot = factor.row(row)[row];
-        right.row_mut(row).iter_mut().for_each(|value| *value /= pivot);
+        for value in right.row_mut(row) {
+            *value /= pivot;
+        }
     }
 }

@@ -13,6 +13,9 @@ pub struct Prior {
     pub rounding_step: f64,
 }
 
+/// Columns that are solved for at a time, so that they stay in the cache.
+const BAND: usize = 64;
+
 /// One published linear statistic: a weighted sum of results, each of an organisation (by position) in a year (by position).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
@@ -39,10 +42,8 @@ impl Observation {
 /// `h = diag(S M' (M S M' + R)^-1 M S) / sd^2` with `S = sd^2 rho^|t-s|` within an organisation and 0 between two.
 pub fn over_years(observations: &[Observation], organisations: usize, years: &[u16], prior: Prior) -> Vec<Vec<f64>> {
     let count = years.len();
-    let alike: Vec<Vec<f64>> = years
-        .iter()
-        .map(|&a| years.iter().map(|&b| prior.rho.powi(i32::from(a.abs_diff(b)))).collect())
-        .collect();
+    let alike: Vec<Vec<f64>> =
+        years.iter().map(|&a| years.iter().map(|&b| prior.rho.powi(i32::from(a.abs_diff(b)))).collect()).collect();
     let variance = prior.sd * prior.sd;
 
     // M S, in units of the prior variance
@@ -60,17 +61,18 @@ pub fn over_years(observations: &[Observation], organisations: usize, years: &[u
     for (row, observation) in observations.iter().enumerate() {
         for column in 0..=row {
             let load = loads.row(column);
-            let value: f64 =
-                observation.terms.iter().map(|&(organisation, year, weight)| weight * load[organisation * count + year]).sum();
+            let value: f64 = observation
+                .terms
+                .iter()
+                .map(|&(organisation, year, weight)| weight * load[organisation * count + year])
+                .sum();
             covariance.row_mut(row)[column] = value;
         }
         covariance.row_mut(row)[row] += prior.rounding_step * prior.rounding_step / 12.0 / variance;
     }
     cholesky(&mut covariance);
-    // a band of columns at a time stays in the cache
     let total = organisations * count;
     let mut leverage = vec![0.0; total];
-    const BAND: usize = 64;
     for start in (0..total).step_by(BAND) {
         let width = BAND.min(total - start);
         let mut band = Matrix::zero(observations.len(), width);
@@ -105,11 +107,7 @@ mod tests {
     #[test]
     fn one_that_joins_is_given_away_by_the_matched_change() {
         let (before, after): (Vec<usize>, Vec<usize>) = ((0..9).collect(), (0..10).collect());
-        let rows = [
-            Observation::mean(&before, 0),
-            Observation::mean(&after, 1),
-            Observation::change(&before, 0, 1),
-        ];
+        let rows = [Observation::mean(&before, 0), Observation::mean(&after, 1), Observation::change(&before, 0, 1)];
         let found = over_years(&rows, 10, &[2019, 2020], PRIOR);
         assert!(found[9][1] < 1.5, "the newcomer's value follows: {}", found[9][1]);
         assert!(found[0][1] > 5.0);

@@ -39,8 +39,9 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
                 answers_with.insert(*year, answer);
             }
         }
-        // an inner half that is never shown is no name that anybody asks for
-        if members.is_empty() && own.kind == "block" {
+        // a half that is never shown, and part of nothing that is, is no name that anybody asks for
+        let joined = labelled.iter().any(|other| other.merged_from.contains(&own.id));
+        if members.is_empty() && own.kind == "block" && !joined {
             continue;
         }
         let parent = labelled
@@ -151,7 +152,9 @@ pub(super) fn all_sectors(sectors: &[DecidedSector]) -> Option<Group> {
             members.entry(*year).or_default().extend(own);
         }
     }
-    members.values_mut().for_each(|own| own.sort());
+    for own in members.values_mut() {
+        own.sort();
+    }
     let id = GroupId::parse(ALL).ok()?;
     (!members.is_empty()).then(|| Group {
         id,

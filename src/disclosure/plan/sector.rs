@@ -8,7 +8,7 @@ use crate::{
     disclosure::{
         Participation,
         catalogue::{AtomSet, SectorCatalogue},
-        gate::{Observation, Prior, over_years, within_year},
+        gate::{Observation, Prior, WithinYear, over_years, within_year},
     },
     model::{OrganisationId, Sector, Year},
     register::Register,
@@ -39,6 +39,9 @@ pub(super) fn decide(
     }
     decided.panels = panels(&decided.catalogue, policy);
     decided.pass_years(policy, earlier);
+    for year in decided.catalogue.years.clone() {
+        decided.measure_within(year, policy);
+    }
     decided
 }
 
@@ -78,23 +81,28 @@ impl DecidedSector {
             .map(|(_, partition, cell)| (partition, cell))
     }
 
+    /// Effective anonymity within a year as cells stand, noted for the audit; none where the year is not published.
+    fn measure_within(&mut self, year: Year, policy: &Policy) -> Option<(WithinYear, Vec<usize>)> {
+        let present = self.catalogue.participants.get(&year).cloned()?;
+        let column: BTreeMap<usize, usize> = present.iter().enumerate().map(|(at, &position)| (position, at)).collect();
+        let groups: Vec<Vec<usize>> = self
+            .catalogue
+            .partitions
+            .iter()
+            .flat_map(|partition| {
+                partition.cells.get(&year).into_iter().flatten().map(|cell| partition.members(cell, &present))
+            })
+            .map(|members| members.iter().map(|position| column[position]).collect())
+            .collect();
+        let found = within_year(&groups, present.len(), policy.insiders, policy.k_eff_min);
+        self.audit.k_eff_within.insert(year, found.k_eff);
+        self.audit.rank.insert(year, found.rank);
+        Some((found, present))
+    }
+
     /// Merges cells of one year until the gate within a year passes; leaves the year out if one group still fails.
     fn pass_within(&mut self, year: Year, policy: &Policy) {
-        loop {
-            let Some(present) = self.catalogue.participants.get(&year).cloned() else { return };
-            let column: BTreeMap<usize, usize> = present.iter().enumerate().map(|(at, &position)| (position, at)).collect();
-            let groups: Vec<Vec<usize>> = self
-                .catalogue
-                .partitions
-                .iter()
-                .flat_map(|partition| {
-                    partition.cells.get(&year).into_iter().flatten().map(|cell| partition.members(cell, &present))
-                })
-                .map(|members| members.iter().map(|position| column[position]).collect())
-                .collect();
-            let found = within_year(&groups, present.len(), policy.insiders, policy.k_eff_min);
-            self.audit.k_eff_within.insert(year, found.k_eff);
-            self.audit.rank.insert(year, found.rank);
+        while let Some((found, present)) = self.measure_within(year, policy) {
             if found.k_eff >= policy.k_eff_min - 1e-9 {
                 return;
             }
@@ -127,7 +135,8 @@ impl DecidedSector {
             let mut least = f64::INFINITY;
             for (at, own) in k_eff.iter().enumerate() {
                 for (year, &value) in frame.years.iter().zip(own) {
-                    let counts = self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[at]));
+                    let counts =
+                        self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[at]));
                     if counts {
                         least = least.min(value);
                         if value < policy.k_eff_min_years - 1e-9 {
@@ -138,7 +147,8 @@ impl DecidedSector {
             }
             self.audit.k_eff_years = least;
             if failing.is_empty() {
-                let alike = over_years(&rows, frame.organisations.len(), &frame.calendar(), Prior { rho: 0.95, ..prior });
+                let alike =
+                    over_years(&rows, frame.organisations.len(), &frame.calendar(), Prior { rho: 0.95, ..prior });
                 let counted: Vec<f64> = alike
                     .iter()
                     .enumerate()
@@ -204,19 +214,29 @@ impl DecidedSector {
             rows.push(Observation::mean(&frame.columns(present), at));
         }
         for (year, members) in &self.panels {
-            let (Some(to), Some(from)) = (frame.year(*year), year.previous().and_then(|before| frame.year(before))) else {
+            let (Some(to), Some(from)) = (frame.year(*year), year.previous().and_then(|before| frame.year(before)))
+            else {
                 continue;
             };
             let members = frame.columns(members);
             rows.push(Observation::change(&members, from, to));
             rows.push(Observation::change(&members, from, to));
         }
+        let mut seen_changes: BTreeSet<(usize, Vec<usize>)> =
+            self.panels.iter().filter_map(|(year, own)| Some((frame.year(*year)?, frame.columns(own)))).collect();
         for group in earlier {
             let Some(at) = frame.year(group.year) else { continue };
-            let members: Vec<usize> = frame.positions(&self.catalogue.organisations, &group.members);
-            let members = frame.columns(&members);
-            if !members.is_empty() && members.len() == group.members.len() && seen.insert((at, members.clone())) {
-                rows.push(Observation::mean(&members, at));
+            // what all sectors together showed is, less the other sectors' numbers, a number of this one's members
+            let members = frame.columns(&positions(&self.catalogue.organisations, &group.members));
+            if members.is_empty() {
+                continue;
+            }
+            match group.from.map(|from| frame.year(from)) {
+                None if seen.insert((at, members.clone())) => rows.push(Observation::mean(&members, at)),
+                Some(Some(from)) if seen_changes.insert((at, members.clone())) => {
+                    rows.push(Observation::change(&members, from, at));
+                }
+                _ => {}
             }
         }
         rows
@@ -227,7 +247,11 @@ impl DecidedSector {
 pub(super) fn published(partition: &crate::disclosure::catalogue::Partition, year: Year) -> BTreeSet<AtomSet> {
     let mut sets: BTreeSet<AtomSet> = partition.cells.get(&year).into_iter().flatten().cloned().collect();
     sets.extend(
-        partition.named.iter().filter(|named| !named.atoms.is_empty() && partition.is_union(year, &named.atoms)).map(|named| named.atoms.clone()),
+        partition
+            .named
+            .iter()
+            .filter(|named| !named.atoms.is_empty() && partition.is_union(year, &named.atoms))
+            .map(|named| named.atoms.clone()),
     );
     sets
 }
@@ -243,11 +267,11 @@ impl Frame {
         let mut organisations: BTreeSet<usize> = catalogue.participants.values().flatten().copied().collect();
         let mut years: BTreeSet<Year> = catalogue.years.iter().copied().collect();
         for group in earlier {
-            let own: Vec<usize> =
-                group.members.iter().filter_map(|id| catalogue.organisations.binary_search(id).ok()).collect();
-            if own.len() == group.members.len() {
+            let own: Vec<usize> = positions(&catalogue.organisations, &group.members);
+            if !own.is_empty() {
                 organisations.extend(own);
                 years.insert(group.year);
+                years.extend(group.from);
             }
         }
         Self { organisations: organisations.into_iter().collect(), years: years.into_iter().collect() }
@@ -261,11 +285,11 @@ impl Frame {
         self.years.binary_search(&year).ok()
     }
 
-    fn positions(&self, all: &[OrganisationId], members: &[OrganisationId]) -> Vec<usize> {
-        members.iter().filter_map(|id| all.binary_search(id).ok()).collect()
-    }
-
     fn columns(&self, positions: &[usize]) -> Vec<usize> {
         positions.iter().filter_map(|position| self.organisations.binary_search(position).ok()).collect()
     }
+}
+
+fn positions(all: &[OrganisationId], members: &[OrganisationId]) -> Vec<usize> {
+    members.iter().filter_map(|id| all.binary_search(id).ok()).collect()
 }

@@ -6,11 +6,11 @@ use std::{
 };
 
 use datafusion::arrow::{
-    array::{ArrayRef, Int16Array, StringArray},
+    array::{Array as _, ArrayRef, Int16Array, Int32Array, StringArray},
     datatypes::{DataType, Field, Schema},
 };
 
-use super::Plan;
+use super::{EarlierGroup, Plan};
 use crate::{
     disclosure::{DisclosureError, Safe},
     model::{GroupId, InstrumentId, OrganisationId, Year},
@@ -20,7 +20,8 @@ use crate::{
 impl Plan {
     /// `group_id`, `organisation`, `year`: who is in which published group.
     pub fn membership_table(&self) -> Result<Table, TableError> {
-        let rows = self.groups.iter().flat_map(|group| group.members.iter().map(move |(year, own)| (&group.id, *year, own)));
+        let rows =
+            self.groups.iter().flat_map(|group| group.members.iter().map(move |(year, own)| (&group.id, *year, own)));
         memberships(rows)
     }
 
@@ -29,29 +30,46 @@ impl Plan {
         memberships(self.panels.iter().flat_map(|(id, years)| years.iter().map(move |(year, own)| (id, *year, own))))
     }
 
-    /// The members of each group and year in a published table `group_members`.
-    pub fn groups_in(
-        table: &Safe<Table>,
+    /// Every mean and matched change of an instrument in an earlier edition, from its tables `group_members` and `changes`.
+    pub fn earlier(
+        members: &Safe<Table>,
+        changes: &Safe<Table>,
         instrument: &InstrumentId,
-    ) -> Result<BTreeSet<(Year, Vec<OrganisationId>)>, DisclosureError> {
-        let table = table.get();
+    ) -> Result<BTreeSet<EarlierGroup>, DisclosureError> {
+        let year_of = |number: i16| Year::try_from(number as u16).map_err(|_| DisclosureError::Unregistered);
+        let table = members.get();
         let (instruments, groups) = (table.text("instrument")?, table.text("group_id")?);
         let organisations = table.text("organisation")?;
         let years: Int16Array = table.column("year", &DataType::Int16)?;
-        let mut found: BTreeMap<(&str, i16), Vec<OrganisationId>> = BTreeMap::new();
+        let mut found: BTreeMap<(String, Year), BTreeSet<OrganisationId>> = BTreeMap::new();
         for row in 0..table.rows() {
             if instruments.value(row) == instrument.as_str() {
                 let id = OrganisationId::parse(organisations.value(row)).map_err(|_| DisclosureError::Unregistered)?;
-                found.entry((groups.value(row), years.value(row))).or_default().push(id);
+                let key = (groups.value(row).to_owned(), year_of(years.value(row))?);
+                found.entry(key).or_default().insert(id);
             }
         }
-        found
-            .into_iter()
-            .map(|((_, year), mut members)| {
-                members.sort();
-                Ok((Year::try_from(year as u16).map_err(|_| DisclosureError::Unregistered)?, members))
-            })
-            .collect()
+        let mut earlier: BTreeSet<EarlierGroup> = found
+            .iter()
+            .map(|((_, year), own)| EarlierGroup { year: *year, from: None, members: own.iter().cloned().collect() })
+            .collect();
+        let table = changes.get();
+        let (instruments, groups) = (table.text("instrument")?, table.text("group_id")?);
+        let years: Int16Array = table.column("year", &DataType::Int16)?;
+        let matched: Int32Array = table.column("organisations_matched", &DataType::Int32)?;
+        for row in 0..table.rows() {
+            if instruments.value(row) != instrument.as_str() || matched.is_null(row) {
+                continue;
+            }
+            let year = year_of(years.value(row))?;
+            let Some(before) = year.previous() else { continue };
+            let own = |of: Year| found.get(&(groups.value(row).to_owned(), of));
+            if let (Some(now), Some(then)) = (own(year), own(before)) {
+                let members = now.intersection(then).cloned().collect();
+                earlier.insert(EarlierGroup { year, from: Some(before), members });
+            }
+        }
+        Ok(earlier)
     }
 }
 

@@ -217,7 +217,7 @@ pub(super) fn write_figures(
     blocks: &mut Blocks,
 ) -> Written {
     let respondents = respondents(round, policy);
-    let cells = block_cells(round);
+    let coding = Coding::of(round, sums, policy);
     let mut written = Written::new();
     for node in &round.instrument.nodes {
         for group in &round.plan.groups {
@@ -241,8 +241,8 @@ pub(super) fn write_figures(
                 };
                 figures.status.push(status.word());
                 let mean = exact.map(|&(organisations, sum)| {
-                    let sum = if group.histogram { union_sum(group, *year, node.id.as_str(), sums, &cells, policy).unwrap_or(sum) } else { sum };
-                    rule::mean::write(sum, organisations, policy)
+                    let held = sum + coding.of_members(&group.members[year], *year, node.id.as_str());
+                    rule::mean::write(held, organisations, policy)
                 });
                 figures.mean.push(mean.map(|mean| i16::from(mean.percent)));
                 figures.mean_bound.push(mean.and_then(|mean| mean.bound).map(crate::model::Bound::word));
@@ -307,32 +307,58 @@ fn block_cells<'a>(round: &Round<'a>) -> BlockCells<'a> {
     cells
 }
 
-/// The sum of a union as its blocks show it: each block's mean held within the coded ends.
-fn union_sum(
-    group: &Group,
-    year: Year,
-    measure: &str,
-    sums: &Sums,
-    cells: &BlockCells<'_>,
-    policy: &Policy,
-) -> Option<i64> {
-    let members: BTreeSet<&OrganisationId> = group.members.get(&year)?.iter().collect();
-    let mut sum = 0;
-    for (block, own) in cells.get(&year)? {
-        if own.is_subset(&members) {
-            let &(organisations, exact) = sums.means.get(&(block.id.to_string(), year, measure.to_owned()))?;
-            sum += rule::mean::held_within_ends(exact, organisations, policy);
+/// What coded blocks' means lie beyond the ends, which no other published number may show.
+struct Coding<'a> {
+    /// The block of each organisation, by year.
+    block_of: BTreeMap<(Year, &'a OrganisationId), &'a GroupId>,
+    /// By block, year and measure where its mean is coded: organisations, and millionths from its sum to the end.
+    beyond: BTreeMap<Key, (i64, i64)>,
+}
+
+impl<'a> Coding<'a> {
+    fn of(round: &Round<'a>, sums: &Sums, policy: &Policy) -> Self {
+        let mut coding = Self { block_of: BTreeMap::new(), beyond: BTreeMap::new() };
+        for (year, blocks) in block_cells(round) {
+            for (block, members) in blocks {
+                coding.block_of.extend(members.into_iter().map(|id| ((year, id), &block.id)));
+                for node in &round.instrument.nodes {
+                    let key = (block.id.to_string(), year, node.id.to_string());
+                    if let Some(&(organisations, sum)) = sums.means.get(&key) {
+                        let beyond = rule::mean::held_within_ends(sum, organisations, policy) - sum;
+                        if beyond != 0 {
+                            coding.beyond.insert(key, (organisations, beyond));
+                        }
+                    }
+                }
+            }
         }
+        coding
     }
-    Some(sum)
+
+    /// What has to be added to the sum of some organisations, so that it holds of each coded block only the end.
+    fn of_members(&self, members: &[OrganisationId], year: Year, measure: &str) -> i64 {
+        if self.beyond.is_empty() {
+            return 0;
+        }
+        let mut shared: BTreeMap<&GroupId, i64> = BTreeMap::new();
+        for block in members.iter().filter_map(|id| self.block_of.get(&(year, id))) {
+            *shared.entry(block).or_default() += 1;
+        }
+        shared
+            .into_iter()
+            .filter_map(|(block, count)| {
+                let &(organisations, beyond) = self.beyond.get(&(block.to_string(), year, measure.to_owned()))?;
+                Some(rule::mean::half_even(i128::from(count) * i128::from(beyond), i128::from(organisations)) as i64)
+            })
+            .sum()
+    }
 }
 
 /// Numbers of respondents as shown, by group and year.
 fn respondents(round: &Round<'_>, policy: &Policy) -> BTreeMap<(GroupId, Year), Option<u32>> {
     let mut shown = BTreeMap::new();
     for year in &round.plan.years {
-        let groups: Vec<&Group> =
-            round.plan.groups.iter().filter(|group| group.members.contains_key(year)).collect();
+        let groups: Vec<&Group> = round.plan.groups.iter().filter(|group| group.members.contains_key(year)).collect();
         let counted: Vec<(BTreeSet<OrganisationId>, Option<u32>)> = groups
             .iter()
             .map(|group| {
@@ -349,13 +375,12 @@ fn respondents(round: &Round<'_>, policy: &Policy) -> BTreeMap<(GroupId, Year), 
 }
 
 /// Writes a row per measure, group and year for which the year before is shown as well.
-pub(super) fn write_changes(
-    round: &Round<'_>,
-    written: &Written,
-    _policy: &Policy,
-    changes: &mut Changes,
-) -> Result<(), DisclosureError> {
-    let sums = Sums::read(round)?;
+pub(super) fn write_changes(round: &Round<'_>, written: &Written, sums: &Sums, policy: &Policy, changes: &mut Changes) {
+    let coding = Coding::of(round, sums, policy);
+    let panel = |group: &str, year: Year| {
+        let id = GroupId::parse(group).ok()?;
+        round.plan.panels.get(&id)?.get(&year)
+    };
     for ((group, year, measure), mean) in written {
         let Some(before) = year.previous() else { continue };
         let Some(mean_before) = written.get(&(group.clone(), before, measure.clone())) else { continue };
@@ -369,18 +394,19 @@ pub(super) fn write_changes(
         let change = (comparable && exact).then(|| i16::from(mean.percent) - i16::from(mean_before.percent));
         let status = match (comparable, exact) {
             (false, _) => Status::NotComparable,
-            (true, false) => Status::Withheld,
+            (true, false) => Status::NotApplicable,
             (true, true) => Status::Ok,
         };
         changes.status.push(status.word());
         changes.change.push(change);
         let matched = sums.matched.get(&(group.clone(), *year, measure.clone())).filter(|_| change.is_some());
         let within = matched.map(|&(organisations, sum)| {
+            let held = |of: Year| panel(group, *year).map_or(0, |own| coding.of_members(own, of, measure));
+            let sum = sum + held(*year) - held(before);
             rule::mean::half_even(i128::from(sum), i128::from(organisations.max(1)) * 1_000_000) as i16
         });
         changes.organisations_matched.push(matched.map(|&(organisations, _)| organisations as i32));
         changes.change_matched.push(within);
         changes.change_composition.push(change.zip(within).map(|(change, within)| change - within));
     }
-    Ok(())
 }

@@ -78,8 +78,10 @@ impl Columns {
 }
 
 pub(super) fn groups(rounds: &Rounds<'_>) -> Result<Table, TableError> {
-    let rows: Vec<(&Instrument, &Group)> =
-        rounds.iter().flat_map(|(instrument, plan)| plan.groups.iter().map(move |group| (*instrument, group))).collect();
+    let rows: Vec<(&Instrument, &Group)> = rounds
+        .iter()
+        .flat_map(|(instrument, plan)| plan.groups.iter().map(move |group| (*instrument, group)))
+        .collect();
     let names: Vec<&Text> = rows.iter().map(|(_, group)| &group.name).collect();
     let joined = |group: &Group| group.merged_from.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Columns::new()
@@ -100,9 +102,7 @@ pub(super) fn group_members(rounds: &Rounds<'_>) -> Result<Table, TableError> {
     for (instrument, plan) in rounds {
         for group in &plan.groups {
             for (year, members) in &group.members {
-                rows.extend(
-                    members.iter().map(|id| (instrument.id.as_str(), group.id.as_str(), year.number(), id)),
-                );
+                rows.extend(members.iter().map(|id| (instrument.id.as_str(), group.id.as_str(), year.number(), id)));
             }
         }
     }
@@ -198,11 +198,8 @@ pub(super) fn questions(rounds: &Rounds<'_>) -> Result<Table, TableError> {
 
 pub(super) fn targets(rounds: &Rounds<'_>, definitions: &Definitions) -> Result<Table, TableError> {
     let published: BTreeSet<&str> = rounds.iter().map(|(instrument, _)| instrument.id.as_str()).collect();
-    let rows: Vec<_> = definitions
-        .targets
-        .iter()
-        .filter(|target| published.contains(target.instrument.get_ref().as_str()))
-        .collect();
+    let rows: Vec<_> =
+        definitions.targets.iter().filter(|target| published.contains(target.instrument.get_ref().as_str())).collect();
     let names: Vec<&Text> = rows.iter().map(|target| &target.name).collect();
     let sources: Vec<&Text> = rows.iter().map(|target| &target.source).collect();
     Columns::new()

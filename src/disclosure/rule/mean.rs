@@ -3,12 +3,13 @@
 //! *Protects against*: reading members' values off a mean near 0 or 100, where it says that all of them are near it.
 //!
 //! *Rule*: round the exact mean to `mean_step` per cent, ties to even; a mean at or beyond `mean_ends` is written as that end,
-//! marked `le` or `ge`. A union's mean is made from its blocks' means, each held within the ends.
+//! marked `le` or `ge`. Every other mean and matched change (unions, counties, size bands) is made as if the members of each
+//! coded block had been moved together until that block's mean is at the end.
 //!
 //! *Why it holds*: coding is a fixed function of the mean, so that a coded cell has the same bytes for every mean beyond the
-//! end; and a union holds nothing of a coded block's mean but the end, so that the other blocks cannot be subtracted from it.
+//! end; and no other number holds more of a coded block's mean than the end, so that it cannot be found by subtraction.
 //!
-//! *Cost*: a union's mean is off by what its coded blocks lie beyond the end, weighted with their share of organisations.
+//! *Cost*: a mean is off by what coded blocks lie beyond the end, weighted with their share of its organisations.
 
 use crate::{
     definition::Policy,
@@ -18,7 +19,7 @@ use crate::{
 /// Millionths of a percentage point in a point.
 const POINT: i128 = 1_000_000;
 
-/// The sum of a block's scores, as its union sees it: the block's mean held within the ends. Sums are in millionths of a point.
+/// The sum of a block's scores, as every other group sees it: the block's mean held within the ends. Sums are in millionths of a point.
 pub(in crate::disclosure) fn held_within_ends(sum: i64, organisations: i64, policy: &Policy) -> i64 {
     let [low, high] = policy.mean_ends.map(|end| i64::from(end) * POINT as i64 * organisations);
     sum.clamp(low, high)

@@ -39,7 +39,13 @@ mod tests {
     fn small_numbers_and_small_differences_are_absent() {
         let policy = Definitions::load(&Source::BuiltIn).unwrap().policy;
         let group = |members: std::ops::Range<u32>, count| (members.collect::<BTreeSet<_>>(), count);
-        let groups = [group(0..3, Some(29)), group(0..10, Some(104)), group(0..11, Some(120)), group(0..20, Some(255)), group(20..40, None)];
+        let groups = [
+            group(0..3, Some(29)),
+            group(0..10, Some(104)),
+            group(0..11, Some(120)),
+            group(0..20, Some(255)),
+            group(20..40, None),
+        ];
         assert_eq!(write(&groups, &policy), [None, Some(100), None, Some(260), None]);
     }
 }

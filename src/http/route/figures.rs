@@ -55,11 +55,16 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
                 selection::Ids::Every => edition.groups(&own.instrument).map(|(id, _)| &**id).collect(),
                 selection::Ids::These(ids) => ids.iter().map(String::as_str).collect(),
             };
-            ids.into_iter().flat_map(|group| edition.places(&own.instrument, &own.key, group)).copied().collect::<Vec<_>>()
+            ids.into_iter()
+                .flat_map(|group| edition.places(&own.instrument, &own.key, group))
+                .copied()
+                .collect::<Vec<_>>()
         })
         .collect();
     let present: BTreeSet<i64> = places.iter().map(|&place| year_of(place)).collect();
     let years = selection::years(parameters.get("year"), &present.into_iter().collect::<Vec<_>>(), "*")?;
-    grid.rows.extend(places.into_iter().filter(|&place| years.contains(&year_of(place))).map(|place| all.rows[place].clone()));
+    grid.rows.extend(
+        places.into_iter().filter(|&place| years.contains(&year_of(place))).map(|place| all.rows[place].clone()),
+    );
     Ok(grid)
 }

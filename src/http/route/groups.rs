@@ -30,7 +30,7 @@ async fn list_groups(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
         let instruments = selection::Ids::read(parameters.get("instrument"));
         let kinds = selection::Ids::read(parameters.get("kind"));
         let grid = grid.matching("instrument", |own| instruments.wants(own));
-        if let Some(kind) = kinds.unknown(|kind| grid.matching("kind", |own| own == kind).rows.first().is_some()) {
+        if let Some(kind) = kinds.unknown(|kind| !grid.matching("kind", |own| own == kind).rows.is_empty()) {
             return Err(unknown("kind", kind));
         }
         Ok(grid.matching("kind", |own| kinds.wants(own)))

@@ -37,10 +37,30 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
         return Err(unknown("population", population));
     }
     let mut grid = Grid::new(&[
-        "instrument", "indicator", "population", "population_name_sv", "population_name_en", "year", "status", "value",
-        "value_bound", "change", "change_matched", "change_composition", "organisations", "organisations_matched",
-        "respondents", "target_year", "target_value", "target_path_value", "target_gap", "pace_needed", "pace_had",
-        "value_at_pace", "sentence_sv", "sentence_en",
+        "instrument",
+        "indicator",
+        "population",
+        "population_name_sv",
+        "population_name_en",
+        "year",
+        "status",
+        "value",
+        "value_bound",
+        "change",
+        "change_matched",
+        "change_composition",
+        "organisations",
+        "organisations_matched",
+        "respondents",
+        "target_year",
+        "target_value",
+        "target_path_value",
+        "target_gap",
+        "pace_needed",
+        "pace_had",
+        "value_at_pace",
+        "sentence_sv",
+        "sentence_en",
     ]);
     for instrument in chosen {
         let all = headlines(edition, &instrument, population);

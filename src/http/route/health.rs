@@ -6,12 +6,8 @@ use serde_json::json;
 use super::Route;
 use crate::http::{App, Problem};
 
-pub(super) const HEALTH: Route = Route {
-    path: "/health",
-    summary: "whether the process lives",
-    example: "/health",
-    handler: || get(get_health),
-};
+pub(super) const HEALTH: Route =
+    Route { path: "/health", summary: "whether the process lives", example: "/health", handler: || get(get_health) };
 
 pub(super) const READY: Route = Route {
     path: "/ready",

@@ -6,12 +6,7 @@ use serde_json::{Value, json};
 use super::{ROUTES, Route};
 use crate::http::App;
 
-pub(super) const ROUTE: Route = Route {
-    path: "/",
-    summary: "this list",
-    example: "/",
-    handler: || get(get_start),
-};
+pub(super) const ROUTE: Route = Route { path: "/", summary: "this list", example: "/", handler: || get(get_start) };
 
 async fn get_start(State(app): State<App>) -> Response {
     let resources: Vec<Value> = ROUTES

@@ -13,7 +13,7 @@ use crate::{
 async fn every_form_is_accepted_without_a_finding() {
     let fixture = Fixture::new();
     let key = PseudonymKey::parse(&"5a".repeat(32)).unwrap();
-    let mut plan = fixture.everybody(1, &Sector::ALL);
+    let mut plan = Fixture::everybody(1, &Sector::ALL);
     plan.years = (2018..=2022).map(year).collect();
     plan.organisations_max = Some(60);
     for id in ["digital-maturity", "indicator-list", "learning-interest"] {
