@@ -98,9 +98,18 @@ def observations(all_editions, instrument):
         own = groups.get(instrument, {})
         for year, shown in own.items():
             rows |= {(year, None, members) for members in shown.values()}
-        for changed, group, year in panels:
-            if changed == instrument:
-                rows.add((year, year - 1, own[year][group] & own[year - 1][group]))
+        both = {
+            (group, year): own[year][group] & own[year - 1][group]
+            for changed, group, year in panels
+            if changed == instrument
+        }
+        for (group, year), members in both.items():
+            if group == "all":
+                # of all sectors together the change of those is shown that show their own
+                members = frozenset().union(
+                    *(part for (sector, of), part in both.items() if of == year and sector.startswith("sector:"))
+                )
+            rows.add((year, year - 1, members))
     ordered = sorted(rows, key=lambda row: (row[0], row[1] or 0, sorted(row[2])))
     stacked = []
     for year, before, members in ordered:

@@ -159,8 +159,8 @@ def figures(connection):
 def changes(connection):
     """Table `changes_again`: published differences, and those of the organisations in both years."""
     connection.execute("""
-        -- whole sectors, and all of them together, where the release shows such a change at all
-        create table panel as
+        -- whole sectors, where the release shows such a change at all
+        create table sector_panel as
         select now.instrument, now.group_id, now.year, now.organisation
         from published.group_members as now
         join published.group_members as before on before.instrument = now.instrument and before.group_id = now.group_id
@@ -169,7 +169,13 @@ def changes(connection):
             from published.changes as c
             where c.instrument = now.instrument and c.group_id = now.group_id and c.year = now.year
                 and c.organisations_matched is not null
-        );
+        ) and now.group_id <> 'all';
+
+        -- of all together those sectors count that show their own
+        create table panel as
+        select instrument, group_id, year, organisation from sector_panel
+        union all
+        select instrument, 'all', year, organisation from sector_panel;
 
         -- how many of a panel are in each block of the year (now) and of the year before
         create table panel_part as

@@ -10,3 +10,4 @@ mod ingest;
 mod kill;
 mod plan;
 mod publish;
+mod slt;

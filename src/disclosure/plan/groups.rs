@@ -170,38 +170,22 @@ pub(super) fn all_sectors(sectors: &[DecidedSector]) -> Option<Group> {
     })
 }
 
-/// Matched panels: of each sector where the gate passed, and of all sectors together in years in which every sector that is
-/// published in both years has one.
+/// Matched panels: of each sector where the gate passed, and of those sectors together, which is a sum of what is shown.
 pub(super) fn panels(sectors: &[DecidedSector]) -> BTreeMap<GroupId, BTreeMap<Year, Vec<OrganisationId>>> {
     let mut panels: BTreeMap<GroupId, BTreeMap<Year, Vec<OrganisationId>>> = BTreeMap::new();
-    let mut all: BTreeMap<Year, Option<Vec<OrganisationId>>> = BTreeMap::new();
+    let mut all: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
     for sector in sectors {
         let catalogue = &sector.catalogue;
-        for year in &catalogue.years {
-            let own: Option<Vec<OrganisationId>> = sector
-                .panels
-                .get(year)
-                .map(|both| both.iter().map(|&at| catalogue.organisations[at].clone()).collect());
-            let before = year.previous().is_some_and(|before| catalogue.participants.contains_key(&before));
-            if let (Some(own), Ok(id)) = (&own, GroupId::parse(&format!("sector:{}", catalogue.sector.word()))) {
-                panels.entry(id).or_default().insert(*year, own.clone());
-            }
-            if before {
-                let joined = all.entry(*year).or_insert_with(|| Some(Vec::new()));
-                match (joined.as_mut(), own) {
-                    (Some(joined), Some(own)) => joined.extend(own),
-                    _ => *joined = None,
-                }
-            }
+        let Ok(id) = GroupId::parse(&format!("sector:{}", catalogue.sector.word())) else { continue };
+        for (year, both) in &sector.panels {
+            let own: Vec<OrganisationId> = both.iter().map(|&at| catalogue.organisations[at].clone()).collect();
+            all.entry(*year).or_default().extend(own.iter().cloned());
+            panels.entry(id.clone()).or_default().insert(*year, own);
         }
     }
+    all.values_mut().for_each(Vec::sort);
     if let Ok(id) = GroupId::parse(ALL) {
-        let all = all.into_iter().filter_map(|(year, members)| {
-            let mut members = members?;
-            members.sort();
-            Some((year, members))
-        });
-        panels.insert(id, all.collect());
+        panels.insert(id, all);
     }
     panels
 }

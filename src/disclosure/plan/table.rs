@@ -10,7 +10,7 @@ use datafusion::arrow::{
     datatypes::{DataType, Field, Schema},
 };
 
-use super::{EarlierGroup, Plan};
+use super::{ALL, EarlierGroup, Plan};
 use crate::{
     disclosure::{DisclosureError, Safe},
     model::{GroupId, InstrumentId, OrganisationId, Year},
@@ -58,7 +58,9 @@ impl Plan {
         let years: Int16Array = table.column("year", &DataType::Int16)?;
         let matched: Int32Array = table.column("organisations_matched", &DataType::Int32)?;
         for row in 0..table.rows() {
-            if instruments.value(row) != instrument.as_str() || matched.is_null(row) {
+            // that of all sectors together is made of the sectors' own
+            let of_all = groups.value(row) == ALL;
+            if instruments.value(row) != instrument.as_str() || matched.is_null(row) || of_all {
                 continue;
             }
             let year = year_of(years.value(row))?;
