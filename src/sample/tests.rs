@@ -381,7 +381,7 @@ fn what_cannot_be_sampled_is_an_error() {
     let plan = Plan::new(1, [year(2013), year(2020)], [Sector::Municipality]);
     assert!(matches!(sample("digital-maturity", &plan, 2019), Err(SampleError::Year(_))));
     assert!(matches!(sample("digital-maturity", &plan, 2013), Err(SampleError::Version { .. })));
-    assert!(matches!(sample("learning-interest", &plan, 2018), Err(SampleError::Version { .. })));
+    assert!(matches!(sample("learning-interest", &plan, 2013), Err(SampleError::Version { .. })));
     let plan = Plan::new(1, [year(2022)], [Sector::Municipality]);
     assert!(matches!(sample("learning-interest", &plan, 2022), Err(SampleError::Nobody(_))));
     let plan = Plan::new(1, [year(2022)], Sector::ALL);

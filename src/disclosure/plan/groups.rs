@@ -183,7 +183,9 @@ pub(super) fn panels(sectors: &[DecidedSector]) -> BTreeMap<GroupId, BTreeMap<Ye
             panels.entry(id.clone()).or_default().insert(*year, own);
         }
     }
-    all.values_mut().for_each(Vec::sort);
+    for own in all.values_mut() {
+        own.sort();
+    }
     if let Ok(id) = GroupId::parse(ALL) {
         panels.insert(id, all);
     }
