@@ -349,16 +349,16 @@ class Peer:
     def compare_ingest(self, ours, parquet, questions):
         """Rows, and for each question how many answers there are and their sum; a reason for a gap is no answer."""
         sums = [f"count(try_cast({q} as tinyint)), sum(try_cast({q} as tinyint))" for q in questions]
-        one, other = (self.rows(f"select count(*), {', '.join(sums)} from read_parquet('{file}')")[0] for file in (ours, parquet))
+        columns = f"count(*), {', '.join(sums)}"
+        one, other = (self.rows(f"select {columns} from read_parquet({files})")[0] for files in (ours, [parquet]))
         different = {questions[(at - 1) // 2] for at in range(1, len(one)) if one[at] != other[at]}
         return {"rows": [one[0], other[0]], "different": sorted(different)}
 
     def open(self, view, files):
         """Makes Parquet files a view; a folder `year=2020` gives its files that year."""
-        listed = ", ".join(f"'{file}'" for file in files)
         has_year = all("/year=" in file for file in files)
         columns = "* replace (year::smallint as year)" if has_year else "*"
-        source = f"read_parquet([{listed}], hive_partitioning = {str(has_year).lower()})"
+        source = f"read_parquet({files}, hive_partitioning = {str(has_year).lower()})"
         self.connection.execute(f"create or replace view {view} as select {columns} from {source}")
         return {"rows": self.rows(f"select count(*) from {view}")[0][0]}
 

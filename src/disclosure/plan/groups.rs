@@ -39,10 +39,13 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
                 answers_with.insert(*year, answer);
             }
         }
-        // a half that is never shown, and part of nothing that is, is no name that anybody asks for
-        let joined = labelled.iter().any(|other| other.merged_from.contains(&own.id));
-        if members.is_empty() && own.kind == "block" && !joined {
+        // a half that is never shown is a name that joined groups refer to, or nothing; nobody asks for its figures
+        let never_shown = members.is_empty() && own.kind == "block";
+        if never_shown && !labelled.iter().any(|other| other.merged_from.contains(&own.id)) {
             continue;
+        }
+        if never_shown {
+            answers_with.clear();
         }
         let parent = labelled
             .iter()
