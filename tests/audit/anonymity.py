@@ -40,7 +40,7 @@ def editions(stores):
     for edition in stores.editions:
         read = {name: f"read_parquet('{path}')" for name, path in edition.tables.items()}
         panels = connection.execute(
-            f"select distinct instrument, group_id, year from {read['changes']} where change_matched is not null"
+            f"select distinct instrument, group_id, year from {read['changes']} where organisations_matched is not null"
         ).fetchall()
         yield read_groups(connection, read["group_members"], read["figures"]), panels
 

@@ -217,7 +217,7 @@ def changes(connection):
         select p.instrument, p.indicator, p.group_id, p.year,
             case when not comparable then 'not-comparable' when not exact then 'not-applicable' else 'ok' end as status,
             case when comparable and exact then difference end as change,
-            case when comparable and exact then m.organisations end as organisations_matched,
+            case when comparable then m.organisations end as organisations_matched,
             case when comparable and exact then m.change end as change_matched,
             case when comparable and exact then difference - m.change end as change_composition
         from pair as p

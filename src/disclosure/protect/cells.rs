@@ -399,8 +399,9 @@ pub(super) fn write_changes(round: &Round<'_>, written: &Written, sums: &Sums, p
         };
         changes.status.push(status.word());
         changes.change.push(change);
-        let matched = sums.matched.get(&(group.clone(), *year, measure.clone())).filter(|_| change.is_some());
-        let within = matched.map(|&(organisations, sum)| {
+        // how many took part in both years is no value, and is told also where an end is coded
+        let matched = sums.matched.get(&(group.clone(), *year, measure.clone())).filter(|_| comparable);
+        let within = matched.filter(|_| change.is_some()).map(|&(organisations, sum)| {
             let held = |of: Year| panel(group, *year).map_or(0, |own| coding.of_members(own, of, measure));
             let sum = sum + held(*year) - held(before);
             rule::mean::half_even(i128::from(sum), i128::from(organisations.max(1)) * 1_000_000) as i16
