@@ -132,7 +132,7 @@ def levels(form, source, factors):
 
 
 def script(form, title, purpose, expressions):
-    """From common table expressions that end with `index_scores`, a row per respondent, to the sums of cells."""
+    """From common table expressions that end with `index_scores`, a row per respondent, to organisations' scores."""
     keys = [node["key"] for node in form.nodes]
     sums = []
     for key in map(name, keys):
@@ -141,13 +141,11 @@ def script(form, title, purpose, expressions):
     measures = [f"{{measure: '{key}', sum: sum_{name(key)}::bigint, scored: scored_{name(key)}}}" for key in keys]
     covered = [f"scored_{name(key)}" for key in keys]
     body = lines(expressions, 0)
-    last = 100 // form.histogram_step - 1
-    width = form.histogram_step * 1_000_000
     return f"""\
 -- name: peers/{title}
 -- purpose: {purpose}
--- input: answers, memberships (group_id, organisation, year), panels (the same)
--- result: organisation_scores, cells, classes, matched, as sql/score and sql/cube define them
+-- input: answers
+-- result: organisation_scores, as sql/score defines it
 -- Written by `python benches/peers.py generate` from schemas/instrument/{INSTRUMENT}.toml; do not edit.
 
 create or replace temp table organisation_scores as
@@ -188,6 +186,18 @@ select
         end as score,
     respondents
 from measures;
+"""
+
+
+def cells(form):
+    last = 100 // form.histogram_step - 1
+    width = form.histogram_step * 1_000_000
+    return f"""\
+-- name: peers/cells
+-- purpose: the bench `scores`, from organisations' scores to the sums of cells; the same for every layout
+-- input: organisation_scores, memberships (group_id, organisation, year), panels (the same)
+-- result: cells, classes, matched, as sql/cube defines them
+-- Written by `python benches/peers.py generate` from schemas/disclosure.toml; do not edit.
 
 create or replace temp table cells as
 select
@@ -307,7 +317,12 @@ def long(form):
 
 def generated():
     form = Questionnaire()
-    texts = {"scores_wide.sql": wide(form), "scores_long.sql": long(form), "scores_long_plain.sql": long_plain(form)}
+    texts = {
+        "scores_wide.sql": wide(form),
+        "scores_long.sql": long(form),
+        "scores_long_plain.sql": long_plain(form),
+        "cells.sql": cells(form),
+    }
     return {ROOT / "benches" / "sql" / file: text for file, text in texts.items()}
 
 
@@ -380,7 +395,8 @@ class Peer:
         return {"files": written}
 
     def scores(self, script):
-        return self.timed((ROOT / "benches" / "sql" / script).read_text())
+        folder = ROOT / "benches" / "sql"
+        return self.timed((folder / script).read_text() + (folder / "cells.sql").read_text())
 
     def compare_scores(self, ours):
         """How many rows differ from ours in any value, or are missing on either side, and the largest difference."""

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub use grouping::{Grouping, GroupingRule, SizeBand, Transform, Variable};
 pub use json_schema::json_schemas;
 pub use mapping::{Mapping, MappingKind};
-pub use policy::{Policy, PolicyFloor};
+pub use policy::{MinCells, Policy, PolicyFloor};
 pub use problem::Problem;
 pub use source::{Source, SourceFile};
 pub use sql::Sql;

@@ -20,7 +20,6 @@ use axum::{
 };
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
-    timeout::TimeoutLayer,
 };
 
 pub use answer::Served;
@@ -65,13 +64,18 @@ pub fn router(app: App) -> Router {
 
 /// A router behind everything that each of our answers passes through.
 pub fn layered(router: Router) -> Router {
+    layered_within(router, REQUEST_TIME)
+}
+
+fn layered_within(router: Router, time: Duration) -> Router {
     let header = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
     router
         .layer(CompressionLayer::new().gzip(true))
+        .layer(middleware::map_response(weaken))
         .layer(DefaultBodyLimit::max(64 * 1024))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME))
+        .layer(middleware::from_fn(move |request: Request, next: Next| in_time(time, request, next)))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
@@ -98,6 +102,25 @@ impl axum::response::IntoResponse for guard::Refusal {
     }
 }
 
+/// Answers with a problem when a handler takes too long.
+async fn in_time(time: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(ProblemKind::TookTooLong).into_response(),
+    }
+}
+
+/// A compressed answer has other bytes than the plain one, so a tag that stands for both is a weak one (RFC 9110, 8.8.1).
+async fn weaken(mut response: Response) -> Response {
+    if response.headers().contains_key(header::CONTENT_ENCODING)
+        && let Some(tag) = response.headers().get(header::ETAG).filter(|tag| tag.as_bytes().starts_with(b"\""))
+        && let Ok(weak) = HeaderValue::from_bytes(&[b"W/", tag.as_bytes()].concat())
+    {
+        response.headers_mut().insert(header::ETAG, weak);
+    }
+    response
+}
+
 /// Gives every request an identifier, which problems repeat as their instance, and settles the language of problems.
 async fn identify(request: Request, next: Next) -> Response {
     let english = parameter::prefers_english(request.uri().query(), request.headers());
@@ -110,4 +133,26 @@ async fn identify(request: Request, next: Next) -> Response {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::StatusCode, routing::get};
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_takes_too_long_is_told_as_a_problem() {
+        let never = get(std::future::pending::<()>);
+        let router = layered_within(Router::new().route("/", never), Duration::from_millis(1));
+        let request = Request::builder().uri("/").header(header::HOST, "a.se").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert!(response.headers().contains_key(header::RETRY_AFTER));
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains("/problems/took-too-long"));
+    }
 }

@@ -90,8 +90,9 @@ impl Register {
         self.variables.keys().map(String::as_str).chain(["employees"]).collect()
     }
 
-    /// Organisations that an organisation became or was part of before: followed backwards and forwards by one step.
-    pub fn successors(&self, organisation: &OrganisationId) -> impl Iterator<Item = &Succession> {
-        self.successions.iter().filter(move |s| s.predecessor == *organisation && s.successor != *organisation)
+    /// What an organisation came out of by a merger or a split, in the order of dates.
+    pub fn predecessors(&self, organisation: &OrganisationId) -> impl Iterator<Item = &OrganisationId> {
+        let own = self.successions.iter().filter(move |s| s.successor == *organisation && s.predecessor != *organisation);
+        own.map(|succession| &succession.predecessor)
     }
 }

@@ -26,6 +26,9 @@ pub enum StoreError {
         /// The reason.
         cause: String,
     },
+    /// There is no folder to read from.
+    #[error("there is no store at {0}; check the address, or fill a store there first: `mognad demo` shows how")]
+    NoFolder(String),
     /// An object cannot be read or written.
     #[error("{action} {path} failed: {cause}; check that the store is reachable and has room")]
     Access {
@@ -74,22 +77,39 @@ pub struct PrivateStore(pub Store);
 pub struct PublicStore(pub Store);
 
 impl PrivateStore {
-    /// Opens the private store.
+    /// Opens the private store; a folder that does not exist is made.
     pub fn open(address: &str) -> Result<Self, StoreError> {
-        Store::open(address, "private").map(Self)
+        Store::open(address, "private", Folder::Made).map(Self)
+    }
+
+    /// Opens a private store that has to exist.
+    pub fn existing(address: &str) -> Result<Self, StoreError> {
+        Store::open(address, "private", Folder::Existing).map(Self)
     }
 }
 
 impl PublicStore {
-    /// Opens the public store.
+    /// Opens the public store; a folder that does not exist is made.
     pub fn open(address: &str) -> Result<Self, StoreError> {
-        Store::open(address, "public").map(Self)
+        Store::open(address, "public", Folder::Made).map(Self)
     }
+
+    /// Opens a public store that has to exist.
+    pub fn existing(address: &str) -> Result<Self, StoreError> {
+        Store::open(address, "public", Folder::Existing).map(Self)
+    }
+}
+
+/// What to do about a folder that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Folder {
+    Made,
+    Existing,
 }
 
 impl Store {
     /// Opens a folder, or a `file:`, `s3:` or `memory:` URL. Credentials of S3 come from the environment (`AWS_...`).
-    pub fn open(address: &str, name: &str) -> Result<Self, StoreError> {
+    fn open(address: &str, name: &str, missing: Folder) -> Result<Self, StoreError> {
         let refuse = |cause: String| StoreError::Open { url: address.to_owned(), cause };
         let registered = Url::parse(&format!("mognad-{name}://store/")).map_err(|e| refuse(e.to_string()))?;
         let folder = match Url::parse(address) {
@@ -107,7 +127,11 @@ impl Store {
             _ => Some(PathBuf::from(address)),
         };
         let folder = folder.unwrap_or_default();
-        std::fs::create_dir_all(&folder).map_err(|e| refuse(e.to_string()))?;
+        if missing == Folder::Made {
+            std::fs::create_dir_all(&folder).map_err(|e| refuse(e.to_string()))?;
+        } else if !folder.is_dir() {
+            return Err(StoreError::NoFolder(address.to_owned()));
+        }
         let folder = folder.canonicalize().map_err(|e| refuse(e.to_string()))?;
         let objects =
             object_store::local::LocalFileSystem::new_with_prefix(&folder).map_err(|e| refuse(e.to_string()))?;

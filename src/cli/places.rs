@@ -48,6 +48,10 @@ impl Private {
     pub(super) fn open(&self) -> Result<PrivateStore, StoreError> {
         PrivateStore::open(&self.private)
     }
+
+    pub(super) fn existing(&self) -> Result<PrivateStore, StoreError> {
+        PrivateStore::existing(&self.private)
+    }
 }
 
 /// Where the public store is.
@@ -65,6 +69,10 @@ impl Public {
 
     pub(super) fn open(&self) -> Result<PublicStore, StoreError> {
         PublicStore::open(&self.public)
+    }
+
+    pub(super) fn existing(&self) -> Result<PublicStore, StoreError> {
+        PublicStore::existing(&self.public)
     }
 }
 

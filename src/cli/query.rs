@@ -20,7 +20,7 @@ pub(super) struct Query {
 
 impl Query {
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
-        let release = release::open(&self.public.open()?, Timestamp::now())
+        let release = release::open(&self.public.existing()?, Timestamp::now())
             .await?
             .ok_or_else(|| anyhow::anyhow!("nothing has been published yet; run `mognad publish` first"))?;
         let rows = query::run(&release, &self.sql).await?;

@@ -40,7 +40,7 @@ enum Action {
 
 impl Releases {
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
-        let store = self.public.open()?;
+        let store = self.public.existing()?;
         let log = Log::read(&store).await?;
         match self.action {
             Action::List => {

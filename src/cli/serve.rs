@@ -35,7 +35,7 @@ impl Serve {
     }
 
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
-        let store = self.public.open()?;
+        let store = self.public.existing()?;
         let listener = TcpListener::bind(self.listen).await.map_err(|error| {
             anyhow::anyhow!("cannot listen on {}: {error}; choose another with --listen", self.listen)
         })?;

@@ -41,18 +41,30 @@ pub struct Policy {
     pub prior_sd: f64,
 }
 
+/// Least numbers of participating organisations in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MinCells {
+    /// In a block.
+    pub block: usize,
+    /// In a county group or size band.
+    pub group: usize,
+}
+
 /// The least that any policy may ask for, compiled in.
 #[derive(Debug, Clone, Copy)]
 pub struct PolicyFloor;
 
 impl PolicyFloor {
+    /// The smallest cells.
+    pub const MIN_CELLS: MinCells = MinCells { block: 10, group: 8 };
+
     /// Name, value in the policy, floor.
     fn rows(policy: &Policy) -> [(&'static str, f64, f64); 6] {
         [
             ("k_eff_min", policy.k_eff_min, 3.0),
             ("k_eff_min_years", policy.k_eff_min_years, 2.0),
-            ("min_block", policy.min_block as f64, 10.0),
-            ("min_group", policy.min_group as f64, 8.0),
+            ("min_block", policy.min_block as f64, Self::MIN_CELLS.block as f64),
+            ("min_group", policy.min_group as f64, Self::MIN_CELLS.group as f64),
             ("min_respondents_organisation", f64::from(policy.min_respondents_organisation), 3.0),
             ("mean_step", f64::from(policy.mean_step), 1.0),
         ]
@@ -63,6 +75,11 @@ impl Policy {
     /// Digest of the policy's values, shown in every release.
     pub fn digest(&self) -> Digest {
         Digest::of(serde_json::to_string(self).unwrap_or_default().as_bytes())
+    }
+
+    /// Least numbers of participating organisations in cells.
+    pub fn min_cells(&self) -> MinCells {
+        MinCells { block: self.min_block, group: self.min_group }
     }
 
     /// What is wrong with the policy: values below a floor or outside of what the mechanism supports.

@@ -17,7 +17,7 @@ pub use partition::{AtomSet, Named, Partition, PartitionKind};
 
 use super::Participation;
 use crate::{
-    definition::{Definitions, Grouping, GroupingRule, Policy},
+    definition::{Definitions, Grouping, GroupingRule, MinCells},
     model::{OrganisationId, Sector, Year},
     register::Register,
 };
@@ -38,13 +38,13 @@ pub struct SectorCatalogue {
 }
 
 impl SectorCatalogue {
-    /// Builds the partitions of a sector, and their cells for every year in which at least `min_block` organisations count.
+    /// Builds the partitions of a sector, and their cells for every year in which enough organisations for a block count.
     pub fn build(
         sector: Sector,
         participation: &Participation,
         register: &Register,
         definitions: &Definitions,
-        policy: &Policy,
+        sizes: MinCells,
     ) -> Self {
         let organisations: Vec<OrganisationId> = register.in_sector(sector).map(|o| o.id.clone()).collect();
         let mut participants = BTreeMap::new();
@@ -55,7 +55,7 @@ impl SectorCatalogue {
                 .flat_map(BTreeMap::keys)
                 .filter_map(|id| organisations.binary_search(id).ok())
                 .collect();
-            if positions.len() >= policy.min_block {
+            if positions.len() >= sizes.block {
                 participants.insert(year, positions);
             }
         }
@@ -86,14 +86,26 @@ impl SectorCatalogue {
         }
         for partition in &mut partitions {
             let least = match partition.kind {
-                PartitionKind::Similarity => policy.min_block,
-                PartitionKind::County | PartitionKind::Size => policy.min_group,
+                PartitionKind::Similarity => sizes.block,
+                PartitionKind::County | PartitionKind::Size => sizes.group,
             };
             for (year, present) in &participants {
                 partition.cut(*year, present, least);
             }
         }
         Self { sector, organisations, years: participants.keys().copied().collect(), participants, partitions }
+    }
+
+    /// Joins cells until each is a union of another catalogue's, which has the same atoms, and leaves out years that it has not.
+    pub fn coarsen(&mut self, other: &Self) {
+        for year in self.years.clone() {
+            if !other.participants.contains_key(&year) {
+                self.withhold_year(year);
+            }
+        }
+        for (own, others) in self.partitions.iter_mut().zip(&other.partitions) {
+            own.coarsen(others);
+        }
     }
 
     /// Leaves a year out.

@@ -1,9 +1,20 @@
 //! The mechanism's last step: sums over decided groups become published cells; it is the first of three doors to [`Safe`].
 
-mod cells;
+mod blocks;
+mod changes;
+mod coding;
+mod columns;
 mod facts;
+mod figures;
+mod sums;
 
 use std::collections::BTreeMap;
+
+use blocks::Blocks;
+use changes::Changes;
+use coding::Coding;
+use figures::Figures;
+use sums::Sums;
 
 use super::{DisclosureError, Plan, Safe, Unprotected};
 use crate::{
@@ -38,12 +49,12 @@ pub fn protect(
     definitions: &Definitions,
     policy: &Policy,
 ) -> Result<PublishedTables, DisclosureError> {
-    let (mut figures, mut blocks, mut changes) =
-        (cells::Figures::default(), cells::Blocks::default(), cells::Changes::default());
+    let (mut figures, mut blocks, mut changes) = (Figures::default(), Blocks::default(), Changes::default());
     for round in rounds {
-        let sums = cells::Sums::read(round)?;
-        let written = cells::write_figures(round, &sums, policy, &mut figures, &mut blocks);
-        cells::write_changes(round, &written, &sums, policy, &mut changes);
+        let sums = Sums::read(round)?;
+        let coding = Coding::of(round, &sums, policy);
+        let written = figures.write(round, &sums, &coding, policy, &mut blocks);
+        changes.write(round, &written, &sums, &coding);
     }
     let instruments: Vec<(&Instrument, &Plan)> = rounds.iter().map(|round| (round.instrument, round.plan)).collect();
     let tables = [

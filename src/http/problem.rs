@@ -34,6 +34,8 @@ pub enum ProblemKind {
     UnsupportedMediaType,
     /// Nothing has been published yet.
     NoRelease,
+    /// The answer was not ready in time.
+    TookTooLong,
     /// Our fault.
     Internal,
 }
@@ -133,6 +135,16 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         status: StatusCode::SERVICE_UNAVAILABLE,
         title: ["Inget är publicerat ännu", "Nothing has been published yet"],
         remedy: ["Försök igen när en utgåva har publicerats.", "Try again when a release has been published."],
+    },
+    ProblemEntry {
+        kind: ProblemKind::TookTooLong,
+        code: "took-too-long",
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        title: ["Svaret tog för lång tid", "The answer took too long"],
+        remedy: [
+            "Försök igen om en stund, eller fråga efter mindre på en gång.",
+            "Try again in a while, or ask for less at a time.",
+        ],
     },
     ProblemEntry {
         kind: ProblemKind::Internal,

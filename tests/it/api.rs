@@ -115,6 +115,22 @@ async fn tags_spare_the_body_and_change_with_format() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_compressed_answer_has_a_weak_tag_that_is_known_again() {
+    let service = shared().await;
+    let path = "/v1/indicators";
+    let (plain, _) = get(&service.router, path, &[]).await;
+    let (packed, body) = get(&service.router, path, &[("accept-encoding", "gzip")]).await;
+    assert_eq!(packed.headers()[header::CONTENT_ENCODING], "gzip");
+    assert_eq!(body[..2], [0x1f, 0x8b]);
+    let (strong, weak) = (plain.headers()[header::ETAG].clone(), packed.headers()[header::ETAG].clone());
+    assert_eq!(weak.to_str().unwrap(), format!("W/{}", strong.to_str().unwrap()));
+    for tag in [strong, weak] {
+        let (again, body) = get(&service.router, path, &[("if-none-match", tag.to_str().unwrap())]).await;
+        assert_eq!((again.status(), body.len()), (StatusCode::NOT_MODIFIED, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn problems_have_types_that_lead_somewhere() {
     let router = &shared().await.router;
     for (path, headers, status, code) in [

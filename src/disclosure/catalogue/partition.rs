@@ -108,6 +108,19 @@ impl Partition {
         true
     }
 
+    /// Joins each year's cells until each is a union of another partition's, which has the same atoms.
+    pub(super) fn coarsen(&mut self, other: &Self) {
+        for (year, cells) in &mut self.cells {
+            for joined in other.cells.get(year).into_iter().flatten() {
+                let (overlapping, mut apart): (Vec<AtomSet>, Vec<AtomSet>) =
+                    std::mem::take(cells).into_iter().partition(|cell| !cell.is_disjoint(joined));
+                apart.push(overlapping.into_iter().flatten().collect());
+                *cells = apart;
+            }
+            cells.sort();
+        }
+    }
+
     /// Whether a set of atoms is a union of a year's cells.
     pub fn is_union(&self, year: Year, atoms: &AtomSet) -> bool {
         self.cells

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{EarlierGroup, GateAudit};
 use crate::{
-    definition::{Definitions, Policy},
+    definition::{Definitions, MinCells, Policy, PolicyFloor},
     disclosure::{
         Participation,
         catalogue::{AtomSet, SectorCatalogue},
@@ -31,13 +31,26 @@ pub(super) fn decide(
     policy: &Policy,
     earlier: &[EarlierGroup],
 ) -> DecidedSector {
-    let catalogue = SectorCatalogue::build(sector, participation, register, definitions, policy);
-    let audit = GateAudit { sector: sector.word().to_owned(), ..GateAudit::default() };
-    let mut decided = DecidedSector { catalogue, panels: BTreeMap::new(), audit };
+    // Each gate starts from the smallest cells that any policy may ask for and not from this policy's, so that the cells it
+    // joins do not depend on cell thresholds. What is published is the coarsest of three: cells of the sizes asked for, and
+    // what each gate needs. Whatever is made stricter then only ever joins cells that are published otherwise.
+    let smallest = SectorCatalogue::build(sector, participation, register, definitions, PolicyFloor::MIN_CELLS);
+    let mut within = DecidedSector::new(smallest.clone(), PolicyFloor::MIN_CELLS);
+    for year in smallest.years.clone() {
+        within.pass_within(year, policy);
+    }
+    let mut years = DecidedSector::new(smallest, PolicyFloor::MIN_CELLS);
+    years.pass_years(policy, earlier);
+
+    let sizes = policy.min_cells();
+    let catalogue = SectorCatalogue::build(sector, participation, register, definitions, sizes);
+    let mut decided = DecidedSector::new(catalogue, sizes);
+    decided.coarsen(&within);
+    decided.coarsen(&years);
+    // joined cells pass what finer ones pass; looking again costs little, and is what the audit tells
     for year in decided.catalogue.years.clone() {
         decided.pass_within(year, policy);
     }
-    decided.panels = panels(&decided.catalogue, policy);
     decided.pass_years(policy, earlier);
     for year in decided.catalogue.years.clone() {
         decided.measure_within(year, policy);
@@ -46,13 +59,13 @@ pub(super) fn decide(
 }
 
 /// Organisations in a year and in the calendar year before.
-fn panels(catalogue: &SectorCatalogue, policy: &Policy) -> BTreeMap<Year, Vec<usize>> {
+fn panels(catalogue: &SectorCatalogue, sizes: MinCells) -> BTreeMap<Year, Vec<usize>> {
     let mut panels = BTreeMap::new();
     for (year, present) in &catalogue.participants {
         let Some(before) = year.previous().and_then(|before| catalogue.participants.get(&before)) else { continue };
         let before: BTreeSet<usize> = before.iter().copied().collect();
         let both: Vec<usize> = present.iter().copied().filter(|position| before.contains(position)).collect();
-        if both.len() >= policy.min_block {
+        if both.len() >= sizes.block {
             panels.insert(*year, both);
         }
     }
@@ -60,6 +73,30 @@ fn panels(catalogue: &SectorCatalogue, policy: &Policy) -> BTreeMap<Year, Vec<us
 }
 
 impl DecidedSector {
+    /// Cells and matched changes as they are before any gate.
+    fn new(catalogue: SectorCatalogue, sizes: MinCells) -> Self {
+        let audit = GateAudit { sector: catalogue.sector.word().to_owned(), ..GateAudit::default() };
+        let panels = panels(&catalogue, sizes);
+        Self { catalogue, panels, audit }
+    }
+
+    /// Joins cells until each is a union of the other's, and leaves out what the other has left out.
+    fn coarsen(&mut self, other: &Self) {
+        self.catalogue.coarsen(&other.catalogue);
+        let years = &self.catalogue.years;
+        self.panels.retain(|year, _| {
+            other.panels.contains_key(year)
+                && years.contains(year)
+                && year.previous().is_some_and(|before| years.contains(&before))
+        });
+        self.audit.merges_within += other.audit.merges_within;
+        self.audit.merges_years += other.audit.merges_years;
+        self.audit.panels_withheld += other.audit.panels_withheld;
+        self.audit.years_withheld.extend(&other.audit.years_withheld);
+        self.audit.years_withheld.sort();
+        self.audit.years_withheld.dedup();
+    }
+
     /// The cell of a partition that an organisation belongs to in a year, where the partition has several.
     fn cell_of(&self, partition: usize, year: Year, position: usize) -> Option<(usize, usize)> {
         let partition = &self.catalogue.partitions[partition];

@@ -1,80 +1,22 @@
 //! The published tables without answers in them: who is in which group, the public register, definitions and notes.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
-use datafusion::arrow::{
-    array::{ArrayRef, BooleanArray, Float64Array, Int16Array, Int32Array, StringArray},
-    datatypes::{DataType, Field, Schema},
-};
-
+use super::columns::Columns;
 use crate::{
     definition::Definitions,
     disclosure::{Plan, plan::Group},
-    model::{AnsweredBy, Direction, Instrument, OrganisationId, Text},
+    model::{AnsweredBy, Direction, Instrument, OrganisationId, Text, Year},
     register::Register,
     table::{Table, TableError},
 };
 
 type Rounds<'a> = [(&'a Instrument, &'a Plan)];
 
-/// Text columns under construction; a table of facts is mostly these.
-struct Columns {
-    fields: Vec<Field>,
-    columns: Vec<ArrayRef>,
-}
-
-impl Columns {
-    fn new() -> Self {
-        Self { fields: Vec::new(), columns: Vec::new() }
-    }
-
-    fn text<S: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
-        let values: Vec<String> = values.into_iter().map(Into::into).collect();
-        self.fields.push(Field::new(name, DataType::Utf8, false));
-        self.columns.push(Arc::new(StringArray::from(values)));
-        self
-    }
-
-    fn maybe(mut self, name: &str, values: impl IntoIterator<Item = Option<String>>) -> Self {
-        self.fields.push(Field::new(name, DataType::Utf8, true));
-        self.columns.push(Arc::new(values.into_iter().collect::<StringArray>()));
-        self
-    }
-
-    fn both(self, name: &str, values: &[&Text]) -> Self {
-        self.text(&format!("{name}_sv"), values.iter().map(|text| text.sv.as_str()))
-            .text(&format!("{name}_en"), values.iter().map(|text| text.en.as_str()))
-    }
-
-    fn year(mut self, name: &str, values: impl IntoIterator<Item = u16>) -> Self {
-        self.fields.push(Field::new(name, DataType::Int16, false));
-        let values: Vec<i16> = values.into_iter().map(|value| value as i16).collect();
-        self.columns.push(Arc::new(Int16Array::from(values)));
-        self
-    }
-
-    fn count(mut self, name: &str, values: impl IntoIterator<Item = usize>) -> Self {
-        self.fields.push(Field::new(name, DataType::Int32, false));
-        let values: Vec<i32> = values.into_iter().map(|value| value as i32).collect();
-        self.columns.push(Arc::new(Int32Array::from(values)));
-        self
-    }
-
-    fn number(mut self, name: &str, values: impl IntoIterator<Item = f64>) -> Self {
-        self.fields.push(Field::new(name, DataType::Float64, false));
-        self.columns.push(Arc::new(Float64Array::from(values.into_iter().collect::<Vec<_>>())));
-        self
-    }
-
-    fn flag(mut self, name: &str, values: impl IntoIterator<Item = bool>) -> Self {
-        self.fields.push(Field::new(name, DataType::Boolean, false));
-        self.columns.push(Arc::new(BooleanArray::from(values.into_iter().collect::<Vec<_>>())));
-        self
-    }
-
-    fn table(self) -> Result<Table, TableError> {
-        Table::from_columns(Schema::new(self.fields), self.columns)
-    }
+/// Ids one after the other, or nothing.
+fn joined(ids: impl IntoIterator<Item = impl ToString>) -> Option<String> {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
 }
 
 pub(super) fn groups(rounds: &Rounds<'_>) -> Result<Table, TableError> {
@@ -83,7 +25,6 @@ pub(super) fn groups(rounds: &Rounds<'_>) -> Result<Table, TableError> {
         .flat_map(|(instrument, plan)| plan.groups.iter().map(move |group| (*instrument, group)))
         .collect();
     let names: Vec<&Text> = rows.iter().map(|(_, group)| &group.name).collect();
-    let joined = |group: &Group| group.merged_from.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Columns::new()
         .text("instrument", rows.iter().map(|(instrument, _)| instrument.id.as_str()))
         .text("group_id", rows.iter().map(|(_, group)| group.id.as_str()))
@@ -92,17 +33,17 @@ pub(super) fn groups(rounds: &Rounds<'_>) -> Result<Table, TableError> {
         .both("name", &names)
         .maybe("version", rows.iter().map(|(_, group)| group.version.clone()))
         .maybe("parent", rows.iter().map(|(_, group)| group.parent.as_ref().map(ToString::to_string)))
-        .maybe("merged_from", rows.iter().map(|(_, group)| Some(joined(group)).filter(|text| !text.is_empty())))
+        .maybe("merged_from", rows.iter().map(|(_, group)| joined(&group.merged_from)))
         .flag("histogram", rows.iter().map(|(_, group)| group.histogram))
         .table()
 }
 
 pub(super) fn group_members(rounds: &Rounds<'_>) -> Result<Table, TableError> {
-    let mut rows: Vec<(&str, &str, u16, &OrganisationId)> = Vec::new();
+    let mut rows: Vec<(&str, &str, Year, &OrganisationId)> = Vec::new();
     for (instrument, plan) in rounds {
         for group in &plan.groups {
             for (year, members) in &group.members {
-                rows.extend(members.iter().map(|id| (instrument.id.as_str(), group.id.as_str(), year.number(), id)));
+                rows.extend(members.iter().map(|id| (instrument.id.as_str(), group.id.as_str(), *year, id)));
             }
         }
     }
@@ -136,6 +77,7 @@ pub(super) fn organisations(register: &Register) -> Result<Table, TableError> {
         .maybe("skr_group_2023", rows.iter().map(|row| class(&row.id, "2023")))
         .maybe("branch", rows.iter().map(|row| row.branch.clone()))
         .maybe("owner", rows.iter().map(|row| row.owner.as_ref().map(ToString::to_string)))
+        .maybe("predecessors", rows.iter().map(|row| joined(register.predecessors(&row.id))))
         .maybe("valid_from", rows.iter().map(|row| row.valid_from.map(|day| day.to_string())))
         .maybe("valid_to", rows.iter().map(|row| row.valid_to.map(|day| day.to_string())))
         .table()
@@ -188,10 +130,7 @@ pub(super) fn questions(rounds: &Rounds<'_>) -> Result<Table, TableError> {
         .text("scale", rows.iter().map(|(instrument, _, question)| instrument.scales[question.scale].key.as_str()))
         .text("direction", rows.iter().map(|(_, _, question)| direction(question.direction)))
         .number("weight", rows.iter().map(|(_, _, question)| question.weight))
-        .maybe(
-            "versions",
-            rows.iter().map(|(_, _, question)| Some(question.versions.join(" ")).filter(|text| !text.is_empty())),
-        )
+        .maybe("versions", rows.iter().map(|(_, _, question)| joined(&question.versions)))
         .both("text", &texts)
         .table()
 }
@@ -207,10 +146,10 @@ pub(super) fn targets(rounds: &Rounds<'_>, definitions: &Definitions) -> Result<
         .text("instrument", rows.iter().map(|target| target.instrument.get_ref().as_str()))
         .text("indicator", rows.iter().map(|target| target.indicator.get_ref().as_str()))
         .text("group_id", rows.iter().map(|target| target.group.as_str()))
-        .year("from_year", rows.iter().map(|target| target.from_year.number()))
-        .year("from_value", rows.iter().map(|target| u16::from(*target.from_value.get_ref())))
-        .year("to_year", rows.iter().map(|target| target.to_year.number()))
-        .year("to_value", rows.iter().map(|target| u16::from(*target.to_value.get_ref())))
+        .year("from_year", rows.iter().map(|target| target.from_year))
+        .percent("from_value", rows.iter().map(|target| i16::from(*target.from_value.get_ref())))
+        .year("to_year", rows.iter().map(|target| target.to_year))
+        .percent("to_value", rows.iter().map(|target| i16::from(*target.to_value.get_ref())))
         .both("name", &names)
         .both("source", &sources)
         .table()

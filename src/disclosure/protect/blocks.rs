@@ -1,0 +1,46 @@
+//! The table `blocks`: histograms of blocks and of unions of blocks, a row per class.
+
+use super::{columns::Columns, sums::Key};
+use crate::{
+    definition::Policy,
+    table::{Table, TableError},
+};
+
+struct Row {
+    instrument: String,
+    cell: Key,
+    class_from: i16,
+    class_to: i16,
+    organisations: usize,
+}
+
+/// Rows so far.
+#[derive(Default)]
+pub(super) struct Blocks(Vec<Row>);
+
+impl Blocks {
+    /// Writes every class of a cell's histogram, empty ones too.
+    pub(super) fn write(&mut self, instrument: &str, cell: &Key, counts: &[i64], policy: &Policy) {
+        let step = i16::from(policy.histogram_step);
+        self.0.extend((0..100 / step).map(|class| Row {
+            instrument: instrument.to_owned(),
+            cell: cell.clone(),
+            class_from: class * step,
+            class_to: (class + 1) * step,
+            organisations: counts.get(class as usize).copied().unwrap_or(0) as usize,
+        }));
+    }
+
+    pub(super) fn table(&self) -> Result<Table, TableError> {
+        let rows = &self.0;
+        Columns::new()
+            .text("instrument", rows.iter().map(|row| row.instrument.as_str()))
+            .text("indicator", rows.iter().map(|row| row.cell.2.as_str()))
+            .text("group_id", rows.iter().map(|row| row.cell.0.as_str()))
+            .year("year", rows.iter().map(|row| row.cell.1))
+            .percent("class_from", rows.iter().map(|row| row.class_from))
+            .percent("class_to", rows.iter().map(|row| row.class_to))
+            .count("organisations", rows.iter().map(|row| row.organisations))
+            .table()
+    }
+}
