@@ -7,6 +7,7 @@ mod output;
 mod places;
 mod publish;
 mod query;
+mod receipts;
 mod releases;
 mod sample;
 mod serve;
@@ -15,7 +16,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// How a command ended; misuse (2) is clap's, failure (3) is an error's.
+use crate::{ingest::IngestError, publish::PublishError, query::QueryError, release::ReleaseError};
+
+/// How a command ended, if not by an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Done.
@@ -32,6 +35,31 @@ impl Outcome {
             Self::Findings => ExitCode::from(1),
         }
     }
+}
+
+/// Arguments that do not fit together or name what there is not.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Misuse(String);
+
+/// 1 where the data or the policy refuse, 2 for misuse (as clap has it), 3 for a failure.
+pub fn exit_code(error: &anyhow::Error) -> ExitCode {
+    let refused = match error.downcast_ref::<PublishError>() {
+        Some(PublishError::Nothing | PublishError::TooFew(_)) => true,
+        Some(PublishError::Release(cause)) => matches!(cause, ReleaseError::Conflict(_)),
+        _ => matches!(error.downcast_ref(), Some(QueryError::Refused(_))),
+    };
+    let misuse = error.is::<Misuse>()
+        || matches!(error.downcast_ref(), Some(ReleaseError::Unknown(_)))
+        || matches!(
+            error.downcast_ref(),
+            Some(IngestError::UnknownReceipt { .. } | IngestError::OtherRound { .. } | IngestError::Superseded { .. })
+        );
+    ExitCode::from(match (refused, misuse) {
+        (true, _) => 1,
+        (_, true) => 2,
+        _ => 3,
+    })
 }
 
 /// A national benchmarking data service with anonymised comparisons.
@@ -52,6 +80,8 @@ enum Command {
     Sample(sample::Sample),
     /// Take survey files into the private store
     Ingest(ingest::Ingest),
+    /// List survey files taken in, by receipt
+    Receipts(receipts::Receipts),
     /// Build a release from everything ingested, and commit it
     Publish(publish::Publish),
     /// Serve the current release over HTTP
@@ -72,6 +102,7 @@ impl Cli {
                 Command::Check(command) => command.run().await,
                 Command::Sample(command) => command.run(),
                 Command::Ingest(command) => command.run().await,
+                Command::Receipts(command) => command.run().await,
                 Command::Publish(command) => command.run().await,
                 Command::Serve(command) => command.run().await,
                 Command::Query(command) => command.run().await,

@@ -79,7 +79,7 @@ impl Definitions {
 
         let mut instruments = BTreeMap::new();
         let mut mappings = BTreeMap::new();
-        let mut groupings = Vec::new();
+        let mut groupings: Vec<(&SourceFile, Grouping)> = Vec::new();
         let mut targets: Vec<(&SourceFile, Target)> = Vec::new();
         let mut policy = None;
         let mut sql = Sql::default();
@@ -88,7 +88,7 @@ impl Definitions {
             keep(match folder {
                 "schemas/instrument" => instrument::read(file).and_then(|read| unique(file, &mut instruments, read)),
                 "schemas/mapping" => mapping::read(file).and_then(|read| unique(file, &mut mappings, read)),
-                "schemas/grouping" => grouping::read(file).map(|read| groupings.push(read)),
+                "schemas/grouping" => grouping::read(file).map(|read| groupings.push((file, read))),
                 "schemas/target" => target::read(file).map(|read| targets.push((file, read))),
                 "schemas" if file.path == "schemas/disclosure.toml" => {
                     policy::read(file).map(|read| policy = Some(read))
@@ -96,6 +96,9 @@ impl Definitions {
                 _ if file.path.starts_with("sql/") => sql.add(file),
                 _ => Ok(()),
             });
+        }
+        for (at, (file, grouping)) in groupings.iter().enumerate() {
+            keep(grouping.check(file, groupings[..at].iter().map(|(_, other)| other)));
         }
         for (file, target) in &targets {
             keep(target.check(file, &instruments));
@@ -107,7 +110,7 @@ impl Definitions {
             Some(policy) if problems.is_empty() => Ok(Self {
                 instruments,
                 mappings,
-                groupings,
+                groupings: groupings.into_iter().map(|(_, grouping)| grouping).collect(),
                 targets: targets.into_iter().map(|(_, target)| target).collect(),
                 policy,
                 sql,

@@ -33,6 +33,18 @@ pub enum DisclosureError {
         "a score belongs to no organisation in the register; publish with the register that the survey was ingested with"
     )]
     Unregistered,
+    /// A sum is not over the whole group that the gates decided on.
+    #[error(
+        "the sum for {measure} in group {group}, {year}, is not over all members of the group; nothing is published, since the difference could tell one organisation's result: publish again, and report it if it repeats"
+    )]
+    PartOfGroup {
+        /// The group.
+        group: String,
+        /// The year.
+        year: crate::model::Year,
+        /// The measure.
+        measure: String,
+    },
     /// A published table is not what its manifest says.
     #[error("published table {0} is damaged: its content does not match its digest; restore it from a copy")]
     Damaged(String),

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
             // the cause is part of each message already; the chain is for MOGNAD_LOG=debug
             tracing::debug!(?error, "failed");
             eprintln!("mognad: {error}");
-            ExitCode::from(3)
+            mognad::cli::exit_code(&error)
         }
     }
 }

@@ -13,5 +13,5 @@ pub use id::{Digest, GroupId, IndicatorId, InstrumentId, InvalidId, MappingId, O
 pub use instrument::{AnsweredBy, Direction, Instrument, InstrumentKind, Level, Node, Question, Scale, Version};
 pub use organisation::{Organisation, Sector};
 pub use status::Status;
-pub use text::{Language, Text};
+pub use text::Text;
 pub use year::Year;

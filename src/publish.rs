@@ -1,6 +1,9 @@
 //! From microdata to a committed release: the one place that speaks to both sides. It hands wrapped values on and never looks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -27,7 +30,9 @@ pub enum PublishError {
     #[error("no survey has been ingested; run `mognad ingest` first")]
     Nothing,
     /// Nothing passes the gate.
-    #[error("no group has enough participating organisations to be shown; the policy asks for {0} in a block")]
+    #[error(
+        "no group has enough participating organisations to be shown; the policy asks for {0} in a block: ingest more surveys and publish again"
+    )]
     TooFew(usize),
     /// Scores.
     #[error(transparent)]
@@ -105,11 +110,13 @@ pub async fn publish(
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<Published, PublishError> {
     let nonce = nonce(order.now);
+    // read once: the gates and the commit have to speak of the same earlier editions
+    let log = Log::read(public).await?;
     let mut prepared = Vec::new();
     for instrument in order.definitions.instruments.values() {
         let receipts = microdata::active(private, &instrument.id).await?;
         if !receipts.is_empty() {
-            prepared.push(prepare(private, public, order, instrument, receipts, &nonce, progress).await?);
+            prepared.push(prepare(private, (public, &log), order, instrument, receipts, &nonce, progress).await?);
         }
     }
     if prepared.is_empty() {
@@ -121,6 +128,7 @@ pub async fn publish(
         .map(|own| Round {
             instrument: own.instrument,
             plan: &own.plan,
+            provisional: order.kind == ReleaseKind::Preliminary,
             sums: &own.cells.sums,
             classes: &own.cells.classes,
             matched: &own.cells.matched,
@@ -153,16 +161,18 @@ pub async fn publish(
     } else {
         keep_audit(private, &release, &prepared, &audit).await?;
         progress("committing");
-        Some(release::write(public, &draft).await?)
+        Some(release::write(public, &draft, &log).await?)
     };
-    Engine::new(private, &nonce, 1).sweep().await.map_err(ScoreError::from)?;
+    if let Err(error) = score::sweep(private, &nonce, order.now).await {
+        tracing::warn!(%error, "intermediate tables are left in the private store's folder work; the next build removes them");
+    }
     let groups = prepared.into_iter().map(|own| (own.instrument.id.clone(), own.plan.groups)).collect();
     Ok(Published { written, release, groups, audit })
 }
 
 async fn prepare<'a>(
     private: &PrivateStore,
-    public: &PublicStore,
+    editions: (&PublicStore, &Log),
     order: &Order<'a>,
     instrument: &'a Instrument,
     receipts: Vec<Receipt>,
@@ -171,14 +181,17 @@ async fn prepare<'a>(
 ) -> Result<Prepared<'a>, PublishError> {
     let definitions = order.definitions;
     let engine = Engine::new(private, &format!("{nonce}-{}", instrument.id), order.threads);
-    let scoring = |year: Year| progress(&format!("{}: scoring {year}", instrument.id));
+    let scoring = |years: &[Year]| {
+        let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+        progress(&format!("{}: scoring {}", instrument.id, years.join(", ")));
+    };
     let scores =
         score::organisations(&engine, private, &definitions.sql, instrument, &definitions.policy, &receipts, &scoring)
             .await?;
     progress(&format!("{}: deciding what can be shown", instrument.id));
     let participation = Participation::of(&scores, order.register)?;
-    let earlier = earlier_groups(public, &instrument.id).await?;
-    let plan = Plan::decide(&participation, order.register, definitions, &definitions.policy, &earlier);
+    let earlier = earlier_groups(editions, &instrument.id).await?;
+    let plan = Plan::decide(instrument, &participation, order.register, definitions, &definitions.policy, &earlier);
     progress(&format!("{}: adding up groups", instrument.id));
     let memberships = plan.membership_table()?;
     let panels = plan.panel_table()?;
@@ -187,23 +200,34 @@ async fn prepare<'a>(
 }
 
 /// Means and matched changes of every earlier edition, also of one taken back: what was out is known, so it is gated with the new one.
-async fn earlier_groups(public: &PublicStore, instrument: &InstrumentId) -> Result<Vec<EarlierGroup>, PublishError> {
-    let log = Log::read(public).await?;
-    let mut read: BTreeSet<(Digest, Digest)> = BTreeSet::new();
+async fn earlier_groups(
+    (public, log): (&PublicStore, &Log),
+    instrument: &InstrumentId,
+) -> Result<Vec<EarlierGroup>, PublishError> {
+    let mut read: BTreeSet<[Digest; 3]> = BTreeSet::new();
     let mut earlier: BTreeSet<EarlierGroup> = BTreeSet::new();
     for commit in log.commits.iter().filter(|commit| commit.kind == CommitKind::Publish) {
         let manifest = Log::manifest(public, commit).await?;
         let digest =
             |name: &str| manifest.tables.iter().find(|table| table.name == name).map(|table| table.digest.clone());
-        let (Some(members), Some(changes)) = (digest("group_members"), digest("changes")) else { continue };
-        if !read.insert((members.clone(), changes.clone())) {
+        let (Some(members), Some(changes), Some(blocks)) =
+            (digest("group_members"), digest("changes"), digest("blocks"))
+        else {
+            continue;
+        };
+        if !read.insert([members.clone(), changes.clone(), blocks.clone()]) {
             continue;
         }
         let open = async |digest: &Digest| -> Result<_, PublishError> {
             let bytes = public.0.get_verified(&path::data(digest), digest).await?;
             Ok(disclosure::reload(bytes, digest)?)
         };
-        earlier.extend(Plan::earlier(&open(&members).await?, &open(&changes).await?, instrument)?);
+        earlier.extend(Plan::earlier(
+            &open(&members).await?,
+            &open(&changes).await?,
+            &open(&blocks).await?,
+            instrument,
+        )?);
     }
     Ok(earlier.into_iter().collect())
 }
@@ -226,5 +250,6 @@ async fn keep_audit(
 
 /// Distinguishes this run from every other.
 fn nonce(now: Timestamp) -> String {
-    format!("{}-{}", now.as_microsecond(), std::process::id())
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{}-{}", now.as_microsecond(), std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }

@@ -92,7 +92,8 @@ impl Register {
 
     /// What an organisation came out of by a merger or a split, in the order of dates.
     pub fn predecessors(&self, organisation: &OrganisationId) -> impl Iterator<Item = &OrganisationId> {
-        let own = self.successions.iter().filter(move |s| s.successor == *organisation && s.predecessor != *organisation);
+        let own =
+            self.successions.iter().filter(move |s| s.successor == *organisation && s.predecessor != *organisation);
         own.map(|succession| &succession.predecessor)
     }
 }

@@ -6,7 +6,7 @@ mod expression;
 mod organisation;
 
 pub use cube::{Cells, cells};
-pub use engine::{Engine, EngineError};
+pub use engine::{Engine, EngineError, sweep};
 pub use organisation::{OrganisationScores, organisations};
 
 /// A score is held in millionths of a percentage point, so that sums are exact in any order.
@@ -24,6 +24,22 @@ pub enum ScoreError {
     /// A table had another shape than the query promises.
     #[error(transparent)]
     Table(#[from] crate::table::TableError),
+    /// A survey was taken in with another version of the questionnaire than the definition now names for its year.
+    #[error(
+        "the survey of receipt {receipt} was ingested with version {ingested} of `{instrument}`, and the definition now says version {defined} for {year}; correct the definition, or ingest the file again with --replace {receipt}"
+    )]
+    OtherVersion {
+        /// The receipt.
+        receipt: crate::model::Digest,
+        /// The instrument.
+        instrument: String,
+        /// The year.
+        year: crate::model::Year,
+        /// Version when the file was ingested.
+        ingested: String,
+        /// Version by the definition.
+        defined: String,
+    },
     /// The instrument has no version for a year that has data.
     #[error("instrument `{instrument}` has no version for {year}; add one to its definition")]
     NoVersion {

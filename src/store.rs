@@ -40,7 +40,7 @@ pub enum StoreError {
         cause: String,
     },
     /// There is no such object.
-    #[error("{0} is not in the store")]
+    #[error("{0} is not in the store; restore it from a copy")]
     Missing(String),
     /// The object exists with other content.
     #[error("{0} exists already with other content; another writer was first, so nothing was overwritten")]

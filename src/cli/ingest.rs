@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::{
-    Outcome, output,
+    Misuse, Outcome, output,
     places::{Knowledge, Private, pseudonym_key},
 };
 use crate::{
@@ -69,11 +69,11 @@ impl Files {
     ) -> anyhow::Result<Job<'a>> {
         let instrument: &Instrument = definitions.instruments.get(&self.instrument).ok_or_else(|| {
             let known = definitions.instruments.keys().map(InstrumentId::as_str).collect::<Vec<_>>().join(", ");
-            anyhow::anyhow!("there is no instrument `{}`; there are {known}", self.instrument)
+            Misuse(format!("there is no instrument `{}`; there are {known}", self.instrument))
         })?;
         let mapping: &Mapping = definitions.mappings.get(&self.mapping).ok_or_else(|| {
             let known = definitions.mappings.keys().map(MappingId::as_str).collect::<Vec<_>>().join(", ");
-            anyhow::anyhow!("there is no mapping `{}`; there are {known}", self.mapping)
+            Misuse(format!("there is no mapping `{}`; there are {known}", self.mapping))
         })?;
         let findings = if self.all || json { usize::MAX } else { 100 };
         Ok(Job {
@@ -193,11 +193,16 @@ pub(super) struct Ingest {
 
 impl Ingest {
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
-        anyhow::ensure!(!self.files.paths.is_empty(), "no file is named; give one or more survey files");
-        anyhow::ensure!(
-            self.replace.is_none() || self.files.paths.len() == 1,
-            "--replace corrects one receipt by one file; ingest the files one at a time"
-        );
+        let misuse = if self.files.paths.is_empty() {
+            Some("no file is named; give one or more survey files")
+        } else if self.replace.is_some() && self.files.paths.len() > 1 {
+            Some("--replace corrects one receipt by one file; ingest the files one at a time")
+        } else {
+            None
+        };
+        if let Some(misuse) = misuse {
+            return Err(Misuse(misuse.to_owned()).into());
+        }
         let (definitions, register) = (self.knowledge.definitions()?, self.knowledge.register()?);
         let key = pseudonym_key()?;
         self.files.ingest(&definitions, &register, &self.private, &key, self.replace, self.json).await

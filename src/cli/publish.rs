@@ -71,7 +71,8 @@ impl Publish {
         };
         let progress = output::Progress::new();
         let published =
-            publish::publish(&self.private.existing()?, &self.public.open()?, &order, &|text| progress.tell(text)).await?;
+            publish::publish(&self.private.existing()?, &self.public.open()?, &order, &|text| progress.tell(text))
+                .await?;
         progress.end();
         if self.json {
             tell_json(&published)?;

@@ -91,10 +91,9 @@ fn years(text: &str) -> Result<Years, String> {
 impl Sample {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let definitions = self.knowledge.definitions()?;
-        let instrument = definitions
-            .instruments
-            .get(&self.instrument)
-            .ok_or_else(|| anyhow::anyhow!("there is no instrument `{}`; see schemas/instrument", self.instrument))?;
+        let instrument = definitions.instruments.get(&self.instrument).ok_or_else(|| {
+            super::Misuse(format!("there is no instrument `{}`; see schemas/instrument", self.instrument))
+        })?;
         fs::create_dir_all(&self.to)?;
         let register = match self.invent {
             Some(count) => {

@@ -110,3 +110,19 @@ pub(super) fn read(file: &SourceFile) -> Result<Grouping, Vec<Problem>> {
     }
     if problems.is_empty() { Ok(grouping) } else { Err(problems) }
 }
+
+impl Grouping {
+    /// Two ways of one kind to divide a sector would give two groups of one name, and distributions that overlap.
+    pub(super) fn check<'a>(
+        &self,
+        file: &SourceFile,
+        mut others: impl Iterator<Item = &'a Self>,
+    ) -> Result<(), Vec<Problem>> {
+        let kind = std::mem::discriminant(&self.rule);
+        let same = |other: &&Self| other.sector == self.sector && std::mem::discriminant(&other.rule) == kind;
+        others.find(same).map_or(Ok(()), |other| {
+            let message = format!("divides a sector in the way that `{}` does; keep one of the two", other.id);
+            Err(vec![Problem::in_file(&file.path, message)])
+        })
+    }
+}

@@ -58,6 +58,9 @@ impl PolicyFloor {
     /// The smallest cells.
     pub const MIN_CELLS: MinCells = MinCells { block: 10, group: 8 };
 
+    /// The finest step of a mean, per cent.
+    pub const MEAN_STEP: f64 = 1.0;
+
     /// Name, value in the policy, floor.
     fn rows(policy: &Policy) -> [(&'static str, f64, f64); 6] {
         [
@@ -66,7 +69,7 @@ impl PolicyFloor {
             ("min_block", policy.min_block as f64, Self::MIN_CELLS.block as f64),
             ("min_group", policy.min_group as f64, Self::MIN_CELLS.group as f64),
             ("min_respondents_organisation", f64::from(policy.min_respondents_organisation), 3.0),
-            ("mean_step", f64::from(policy.mean_step), 1.0),
+            ("mean_step", f64::from(policy.mean_step), Self::MEAN_STEP),
         ]
     }
 }

@@ -32,9 +32,4 @@ impl Sql {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(String::as_str)
     }
-
-    /// The names below a folder, such as `view`.
-    pub fn names_in<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
-        self.texts.keys().filter_map(move |name| name.strip_prefix(folder)?.strip_prefix('/'))
-    }
 }

@@ -1,6 +1,7 @@
 //! What will be published: groups with their members by year, after the gates; made from memberships alone, before any value is read.
 
 mod groups;
+mod histogram;
 mod sector;
 mod table;
 
@@ -11,7 +12,7 @@ use serde::Serialize;
 use super::Participation;
 use crate::{
     definition::{Definitions, Policy},
-    model::{GroupId, OrganisationId, Sector, Text, Year},
+    model::{GroupId, Instrument, OrganisationId, Sector, Text, Year},
     register::Register,
 };
 
@@ -49,6 +50,8 @@ pub struct EarlierGroup {
     pub from: Option<Year>,
     /// Who counted; in both years, for a matched change.
     pub members: Vec<OrganisationId>,
+    /// Whether its distribution was shown as well.
+    pub histogram: bool,
 }
 
 /// What the gates found and did, for the private audit.
@@ -87,6 +90,9 @@ pub struct Plan {
     pub respondents: BTreeMap<(OrganisationId, Year), u32>,
     /// Years with any participant, published or not.
     pub years: BTreeSet<Year>,
+    /// Sectors and years without distributions, because an earlier edition showed those of other sets of organisations: the
+    /// difference of two counts would tell the class of who has come or gone.
+    pub histograms_withheld: BTreeSet<(Sector, Year)>,
     /// What the gates found, by sector.
     pub audit: Vec<GateAudit>,
 }
@@ -95,8 +101,9 @@ pub struct Plan {
 pub const ALL: &str = "all";
 
 impl Plan {
-    /// Decides what will be published.
+    /// Decides what will be published of an instrument's round.
     pub fn decide(
+        instrument: &Instrument,
         participation: &Participation,
         register: &Register,
         definitions: &Definitions,
@@ -106,7 +113,10 @@ impl Plan {
         let mut plan = Self { years: participation.all_years(), ..Self::default() };
         let mut decided = Vec::new();
         for sector in participation.sectors() {
-            let sector = sector::decide(sector, participation, register, definitions, policy, earlier);
+            let sector = sector::decide(sector, instrument, participation, register, definitions, policy, earlier);
+            let years = &sector.catalogue.years;
+            let withheld = years.iter().filter(|year| !sector.repeats_histograms(**year, earlier));
+            plan.histograms_withheld.extend(withheld.map(|year| (sector.catalogue.sector, *year)));
             if !sector.catalogue.years.is_empty() {
                 plan.groups.extend(groups::of_sector(&sector.catalogue));
             }
@@ -126,5 +136,11 @@ impl Plan {
             }
         }
         plan
+    }
+
+    /// Whether a group's distribution is shown in a year in which its mean is.
+    pub fn shows_histogram(&self, group: &Group, year: Year) -> bool {
+        let of_sector = |sector: Sector| !self.histograms_withheld.contains(&(sector, year));
+        group.histogram && group.sector.map_or_else(|| Sector::ALL.into_iter().all(of_sector), of_sector)
     }
 }

@@ -19,7 +19,7 @@ use sums::Sums;
 use super::{DisclosureError, Plan, Safe, Unprotected};
 use crate::{
     definition::{Definitions, Policy},
-    model::{Instrument, Year},
+    model::{Instrument, Status, Year},
     register::Register,
     table::Table,
 };
@@ -34,6 +34,8 @@ pub struct Round<'a> {
     pub instrument: &'a Instrument,
     /// What will be published.
     pub plan: &'a Plan,
+    /// Whether values may still change.
+    pub provisional: bool,
     /// `group_id`, `year`, `measure`, `organisations`, `sum`, `respondents`.
     pub sums: &'a Unprotected<Table>,
     /// `group_id`, `year`, `measure`, `class`, `organisations`.
@@ -53,8 +55,8 @@ pub fn protect(
     for round in rounds {
         let sums = Sums::read(round)?;
         let coding = Coding::of(round, &sums, policy);
-        let written = figures.write(round, &sums, &coding, policy, &mut blocks);
-        changes.write(round, &written, &sums, &coding);
+        let written = figures.write(round, &sums, &coding, policy, &mut blocks)?;
+        changes.write(round, &written, &sums, &coding, policy);
     }
     let instruments: Vec<(&Instrument, &Plan)> = rounds.iter().map(|round| (round.instrument, round.plan)).collect();
     let tables = [
@@ -70,6 +72,13 @@ pub fn protect(
         ("notes", facts::notes(&instruments)?),
     ];
     Ok(tables.into_iter().map(|(name, table)| (name, Safe::seal(table))).collect())
+}
+
+impl Round<'_> {
+    /// The status of a cell that has a value.
+    fn status_of_values(&self) -> Status {
+        if self.provisional { Status::Provisional } else { Status::Ok }
+    }
 }
 
 /// The series that an instrument's version belongs to in a year; years of different series are never compared.

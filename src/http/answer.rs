@@ -66,8 +66,10 @@ pub(super) fn tabular(
         grid.rows = grid.rows.into_iter().skip((number - 1).saturating_mul(limit)).take(limit).collect();
         let document = Document { grid, meta: served.edition.meta.clone(), page: Page { number, limit, total } };
         let body = Bytes::from(format.encode(&document));
-        // release, address and format decide every byte of the answer
-        let tag = Digest::of(format!("{}\n{address}\n{}", document.meta.release, format.name()).as_bytes());
+        // what is current, the log, address and format decide every byte of the answer
+        let (current, log_length) = (&document.meta, served.edition.release.log_length);
+        let decisive = format!("{} {} {log_length}\n{address}\n{}", current.release, current.sequence, format.name());
+        let tag = Digest::of(decisive.as_bytes());
         let tag = HeaderValue::from_str(&format!("\"{}\"", &tag.as_str()[..32]))
             .map_err(|_| Problem::new(ProblemKind::Internal))?;
         let kept = Kept { body, content_type: HeaderValue::from_static(format.content_type()), tag };

@@ -1,6 +1,7 @@
 //! The selection grammar of list parameters: `*`, `a,b`, and on years also `last(n)`, `from(y)`, `to(y)` and `a-b`.
 
-use super::{Problem, ProblemKind};
+use super::{Problem, ProblemKind, parameter::Parameters};
+use crate::encode::Grid;
 
 /// Which ids are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,20 @@ impl Ids {
             Self::These(ids) => ids.iter().map(String::as_str).find(|id| !exists(id)),
         }
     }
+}
+
+/// The rows of a selection: one that is asked for and selects nothing is told, since an empty answer looks like a finding.
+pub(super) fn found(grid: Grid, parameters: &Parameters, own: &[&str]) -> Result<Grid, Problem> {
+    let asked: Vec<&str> = own.iter().copied().filter(|name| parameters.get(name).is_some()).collect();
+    if asked.is_empty() || !grid.rows.is_empty() {
+        return Ok(grid);
+    }
+    let asked = asked.join(", ");
+    Err(Problem::with(
+        ProblemKind::UnknownId,
+        format!("Urvalet ({asked}) ger inga rader i den aktuella utgåvan."),
+        format!("The selection ({asked}) has no rows in the current release."),
+    ))
 }
 
 /// Reads a selection of years out of those that there are, ascending.

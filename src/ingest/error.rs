@@ -40,7 +40,7 @@ pub enum IngestError {
     #[error("round {0} is not from 1 to 100; give the number of the round within the year")]
     Round(u8),
     /// The receipt to replace does not exist.
-    #[error("there is no receipt {receipt} of {instrument}; list the receipts and give one of them")]
+    #[error("there is no receipt {receipt} of {instrument}; `mognad receipts` lists them")]
     UnknownReceipt {
         /// The receipt.
         receipt: Digest,

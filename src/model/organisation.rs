@@ -37,11 +37,6 @@ impl Sector {
         }
     }
 
-    /// Reads the word used in tables.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sector| sector.word() == word)
-    }
-
     /// The sector's name, in the plural.
     pub fn name(self) -> Text {
         match self {

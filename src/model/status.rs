@@ -36,16 +36,4 @@ impl Status {
             Self::Provisional => "provisional",
         }
     }
-
-    /// The SDMX observation status (code list `CL_OBS_STATUS`), where one corresponds.
-    pub fn sdmx(self) -> Option<&'static str> {
-        match self {
-            Self::Ok => Some("A"),
-            Self::Withheld => Some("Q"),
-            Self::Missing => Some("M"),
-            Self::NotApplicable => None,
-            Self::NotComparable => Some("B"),
-            Self::Provisional => Some("P"),
-        }
-    }
 }

@@ -71,21 +71,15 @@ impl Draft {
 
 /// Writes and commits a release. Whatever fails before the commit leaves the current release as it is; the objects written
 /// by then are named by their content, and the next run uses them again.
-pub async fn write(store: &PublicStore, draft: &Draft) -> Result<Written, ReleaseError> {
-    let log = Log::read(store).await?;
+///
+/// `log` is the log that the draft was gated with: if anything has been committed since, nothing is.
+pub async fn write(store: &PublicStore, draft: &Draft, log: &Log) -> Result<Written, ReleaseError> {
     let files = draft.files()?;
     let entries: Vec<TableEntry> = files.iter().map(|(entry, _)| entry.clone()).collect();
     let policy_digest = draft.policy.digest();
     let release = release_id(&entries, &policy_digest, &draft.method_digests);
-    let current = match log.standing().next() {
-        Some(commit) => Some(Log::manifest(store, commit).await?),
-        None => None,
-    };
-    if let Some(current) = &current
-        && current.release == release
-        && current.kind == draft.kind
-        && current.embargo_until == draft.embargo_until
-    {
+    let current = current_of(store, log).await?;
+    if let Some(current) = current.as_ref().filter(|current| current.is(draft, &release)) {
         return Ok(Written::Unchanged(current.clone()));
     }
     for (entry, bytes) in files {
@@ -115,12 +109,33 @@ pub async fn write(store: &PublicStore, draft: &Draft) -> Result<Written, Releas
         release,
         manifest: digest,
         published_as: manifest.sequence,
-        previous: log.head,
+        previous: log.head.clone(),
         nonce: draft.nonce.clone(),
         committed_at: draft.published_at,
     };
-    append(store, &commit).await?;
-    Ok(Written::Committed(manifest))
+    match append(store, &commit).await {
+        Ok(()) => Ok(Written::Committed(manifest)),
+        // whoever was first may have published the same
+        Err(ReleaseError::Conflict(sequence)) => match current_of(store, &Log::read(store).await?).await? {
+            Some(first) if first.is(draft, &manifest.release) => Ok(Written::Unchanged(first)),
+            _ => Err(ReleaseError::Conflict(sequence)),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+async fn current_of(store: &PublicStore, log: &Log) -> Result<Option<Manifest>, ReleaseError> {
+    match log.standing().next() {
+        Some(commit) => Log::manifest(store, commit).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+impl Manifest {
+    /// Whether publishing the draft, whose identifier is `release`, would change nothing.
+    fn is(&self, draft: &Draft, release: &Digest) -> bool {
+        self.release == *release && self.kind == draft.kind && self.embargo_until == draft.embargo_until
+    }
 }
 
 /// Takes a release back: an entry of its own, after which the newest release that stands is current again.

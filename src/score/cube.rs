@@ -19,7 +19,7 @@ pub struct Cells {
 }
 
 /// Computes the sums of all cells. `memberships` has `group_id`, `organisation`, `year`; `panels` the same for groups whose
-/// matched panel may be published; `distributions` names the groups with histograms (`group_id`, `year`).
+/// matched panel may be published.
 pub async fn cells(
     engine: &Engine,
     sql: &Sql,

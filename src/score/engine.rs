@@ -11,6 +11,7 @@ use datafusion::{
     execution::context::{SessionConfig, SessionContext},
     prelude::ParquetReadOptions,
 };
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     definition::Sql,
@@ -91,14 +92,23 @@ impl Engine {
         }
         collect(frame, name).await
     }
+}
 
-    /// Removes the intermediate tables of every build, this one's and those of builds that were interrupted.
-    pub async fn sweep(&self) -> Result<(), EngineError> {
-        for path in self.store.0.list(&path::work()).await? {
-            self.store.0.delete(&path).await?;
+/// How old the tables of another build are before they count as left by one that was interrupted.
+const INTERRUPTED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Removes the intermediate tables of the build `nonce`, and those of builds that were interrupted. Names of builds begin with
+/// the microsecond in which they began.
+pub async fn sweep(store: &PrivateStore, nonce: &str, now: Timestamp) -> Result<(), EngineError> {
+    let began = |name: &str| Timestamp::from_microsecond(name.split('-').next()?.parse().ok()?).ok();
+    for path in store.0.list(&path::work()).await? {
+        let build = path.parts().nth(1).map_or_else(String::new, |part| part.as_ref().to_owned());
+        let is_old = began(&build).is_none_or(|began| now.duration_since(began) > INTERRUPTED_AFTER);
+        if build.starts_with(nonce) || is_old {
+            store.0.delete(&path).await?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Runs a data frame to its end.

@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, Float64Array, Int8Array, Int16Array, Int64Array, StringArray},
+        array::{Array, ArrayRef, Int8Array, Int16Array, Int64Array, RecordBatch, StringArray},
         datatypes::{DataType, Field, Schema},
     },
+    dataframe::DataFrame,
     functions_aggregate::expr_fn::{count, sum},
     prelude::{ident, lit},
 };
@@ -15,14 +16,14 @@ use super::{Engine, ScoreError, engine, expression};
 use crate::{
     definition::{Policy, Sql},
     disclosure::Unprotected,
-    microdata::{Kind, Receipt},
-    model::{AnsweredBy, Instrument, Year},
-    store::{PrivateStore, path},
-    table::Table,
+    microdata::{self, Kind, Receipt, Scanned},
+    model::{AnsweredBy, Instrument, Version, Year},
+    store::PrivateStore,
+    table::{Table, TableError},
 };
 
 /// Scores of organisations: `organisation`, `year`, `measure`, `score` (millionths of a point), `respondents` (null where
-/// unknown), a row per organisation, year and measure, ordered by these.
+/// unknown), a row per organisation, year and measure, in no particular order.
 pub type OrganisationScores = Unprotected<Table>;
 
 /// Computes the scores of all organisations in all years that the receipts cover.
@@ -33,25 +34,27 @@ pub async fn organisations(
     instrument: &Instrument,
     policy: &Policy,
     receipts: &[Receipt],
-    progress: &(dyn Fn(Year) + Sync),
+    progress: &(dyn Fn(&[Year]) + Sync),
 ) -> Result<OrganisationScores, ScoreError> {
+    check_versions(instrument, receipts)?;
     let mut answers: BTreeMap<Year, Vec<String>> = BTreeMap::new();
-    let mut reported: Vec<(Year, String)> = Vec::new();
-    for receipt in receipts {
-        for part in &receipt.parts {
-            let url = store.0.object_url(&path::microdata(&receipt.instrument, receipt.year, &part.digest));
-            match receipt.kind {
-                Kind::Answers => answers.entry(receipt.year).or_default().push(url),
-                Kind::Scores => reported.push((receipt.year, url)),
+    let mut reported: Vec<Scanned> = Vec::new();
+    // `map` hands places of files on, not what is in them
+    let _ = microdata::scan(store, receipts).await?.map(|parts| {
+        for part in parts {
+            match part.kind {
+                Kind::Answers => answers.entry(part.year).or_default().push(part.url),
+                Kind::Scores => reported.push(part),
             }
         }
+    });
+    let mut versions = Vec::new();
+    for (version, years) in by_version(instrument, answers)? {
+        progress(&years.iter().map(|(year, _)| *year).collect::<Vec<_>>());
+        versions.push(version_sums(engine, instrument, version, years).await?);
     }
-    let mut sums = Vec::new();
-    for (year, urls) in answers {
-        progress(year);
-        sums.push(year_sums(engine, instrument, year, urls).await?);
-    }
-    engine.stage("organisation_sums", &long(instrument, &sums)?).await?;
+    engine.stage("organisation_rounds", &rounds(instrument, &versions)?).await?;
+    engine.stage("organisation_sums", &sums(instrument, &versions)?).await?;
     engine.stage("reported_scores", &reported_scores(engine, reported).await?).await?;
     // an organisation that answers as one has no respondents to be kept apart
     let respondents_min = match instrument.answered_by {
@@ -60,24 +63,70 @@ pub async fn organisations(
     };
     let parameters = [
         ("respondents_min", respondents_min),
+        ("measures", instrument.nodes.len() as i64),
         ("respondents_shown", i64::from(instrument.answered_by == AnsweredBy::Respondents)),
     ];
     Ok(Unprotected::new(engine.run(sql, "score/organisation", &parameters).await?))
 }
 
-/// Sums of respondents' scores in one year, wide: a row per organisation and round.
-async fn year_sums(
+/// Answers are scored by the version that they were checked by.
+fn check_versions(instrument: &Instrument, receipts: &[Receipt]) -> Result<(), ScoreError> {
+    for receipt in receipts {
+        let year = receipt.year;
+        let version = instrument
+            .version_in(year)
+            .ok_or_else(|| ScoreError::NoVersion { instrument: instrument.id.to_string(), year })?;
+        if version.id != receipt.version {
+            return Err(ScoreError::OtherVersion {
+                receipt: receipt.id.clone(),
+                instrument: instrument.id.to_string(),
+                year,
+                ingested: receipt.version.clone(),
+                defined: version.id.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Files of a year.
+type YearFiles = (Year, Vec<String>);
+
+/// Years with the same questions are scored in one go.
+fn by_version(
+    instrument: &Instrument,
+    answers: BTreeMap<Year, Vec<String>>,
+) -> Result<Vec<(&Version, Vec<YearFiles>)>, ScoreError> {
+    let mut versions: BTreeMap<&str, (&Version, Vec<YearFiles>)> = BTreeMap::new();
+    for (year, urls) in answers {
+        let version = instrument
+            .version_in(year)
+            .ok_or_else(|| ScoreError::NoVersion { instrument: instrument.id.to_string(), year })?;
+        versions.entry(&version.id).or_insert_with(|| (version, Vec::new())).1.push((year, urls));
+    }
+    Ok(versions.into_values().collect())
+}
+
+/// Sums of respondents' scores, wide: a row per organisation, year and round.
+async fn version_sums(
     engine: &Engine,
     instrument: &Instrument,
-    year: Year,
-    urls: Vec<String>,
-) -> Result<(Year, Table), ScoreError> {
-    let version = instrument
-        .version_in(year)
-        .ok_or_else(|| ScoreError::NoVersion { instrument: instrument.id.to_string(), year })?;
+    version: &Version,
+    years: Vec<YearFiles>,
+) -> Result<Table, ScoreError> {
     let query = "of respondents' scores";
-    let mut frame = engine.read(urls).await?;
-    let mut kept = vec!["organisation", "round"];
+    let mut all: Option<DataFrame> = None;
+    for (year, urls) in years {
+        let own = engine.read(urls).await?;
+        let own = own.with_column("year", lit(year.number() as i16)).map_err(engine::failed(query))?;
+        all = Some(match all {
+            None => own,
+            Some(others) => others.union(own).map_err(engine::failed(query))?,
+        });
+    }
+    let Some(mut frame) = all else { return Ok(Table::from_columns(Schema::empty(), Vec::new())?) };
+    let keys = ["organisation", "year", "round"];
+    let mut kept = keys.to_vec();
     if instrument.questions_in(version).any(|question| !question.roles.is_empty()) {
         kept.push("role");
     }
@@ -86,73 +135,98 @@ async fn year_sums(
     }
     let mut aggregates = vec![count(lit(1_i64)).alias("respondents")];
     for node in 0..instrument.nodes.len() {
-        aggregates.push(sum(ident(expression::millionths(node))).alias(format!("sum_{node}")));
-        aggregates.push(count(ident(expression::millionths(node))).alias(format!("scored_{node}")));
+        aggregates.push(sum(ident(expression::millionths(node))).alias(sum_column(node)));
+        aggregates.push(count(ident(expression::millionths(node))).alias(scored_column(node)));
     }
-    let frame =
-        frame.aggregate(vec![ident("organisation"), ident("round")], aggregates).map_err(engine::failed(query))?;
-    Ok((year, engine::collect(frame, query).await?))
+    let frame = frame.aggregate(keys.map(ident).to_vec(), aggregates).map_err(engine::failed(query))?;
+    Ok(engine::collect(frame, query).await?)
 }
 
-/// The sums of all years, long: a row per organisation, year, round and measure.
-fn long(instrument: &Instrument, years: &[(Year, Table)]) -> Result<Table, ScoreError> {
-    let mut organisation = Vec::new();
-    let (mut year_column, mut round, mut measure) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut respondents, mut scored, mut total) = (Vec::new(), Vec::new(), Vec::new());
-    for (year, table) in years {
-        let organisations = table.text("organisation")?;
-        let rounds: Int8Array = table.column("round", &DataType::Int8)?;
-        let all: Int64Array = table.column("respondents", &DataType::Int64)?;
-        for (at, node) in instrument.nodes.iter().enumerate() {
-            let sums: Float64Array = table.column(&format!("sum_{at}"), &DataType::Float64)?;
-            let counts: Int64Array = table.column(&format!("scored_{at}"), &DataType::Int64)?;
-            for row in 0..table.rows() {
-                organisation.push(organisations.value(row).to_owned());
-                year_column.push(year.number() as i16);
-                round.push(rounds.value(row));
-                measure.push(node.id.as_str());
-                respondents.push(all.value(row));
-                scored.push(counts.value(row));
-                // sums of whole millionths are whole; beyond 2^53 they would no longer be exact, which is 90 million respondents
-                total.push(if sums.is_null(row) { 0 } else { sums.value(row) as i64 });
-            }
+/// Who answered in each round: `organisation`, `year`, `round`, `respondents`, and `scored_least`, how many of them have a score
+/// at the node where fewest have.
+fn rounds(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError> {
+    let fields = vec![
+        Field::new("organisation", DataType::Utf8, false),
+        Field::new("year", DataType::Int16, false),
+        Field::new("round", DataType::Int8, false),
+        Field::new("respondents", DataType::Int64, false),
+        Field::new("scored_least", DataType::Int64, false),
+    ];
+    let schema = Arc::new(Schema::new(fields));
+    let batches = versions.iter().map(|table| {
+        let mut least = vec![i64::MAX; table.rows()];
+        for node in 0..instrument.nodes.len() {
+            let scored: Int64Array = table.column(&scored_column(node), &DataType::Int64)?;
+            least.iter_mut().zip(scored.values()).for_each(|(least, scored)| *least = (*least).min(*scored));
         }
-    }
-    let schema = Schema::new(vec![
+        let mut columns = keys_of(table)?;
+        columns.push(Arc::new(table.column::<Int64Array>("respondents", &DataType::Int64)?));
+        columns.push(Arc::new(Int64Array::from(least)));
+        Ok(RecordBatch::try_new(Arc::clone(&schema), columns).map_err(TableError::from)?)
+    });
+    let batches = batches.collect::<Result<Vec<_>, ScoreError>>()?;
+    Ok(Table::from_batches(&schema, &batches)?)
+}
+
+/// The sums of all years, long: a row per organisation, year, round and measure; no sum where nobody has a score.
+fn sums(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError> {
+    let fields = vec![
         Field::new("organisation", DataType::Utf8, false),
         Field::new("year", DataType::Int16, false),
         Field::new("round", DataType::Int8, false),
         Field::new("measure", DataType::Utf8, false),
-        Field::new("respondents", DataType::Int64, false),
         Field::new("scored", DataType::Int64, false),
-        Field::new("sum", DataType::Int64, false),
-    ]);
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from(organisation)),
-        Arc::new(Int16Array::from(year_column)),
-        Arc::new(Int8Array::from(round)),
-        Arc::new(StringArray::from(measure)),
-        Arc::new(Int64Array::from(respondents)),
-        Arc::new(Int64Array::from(scored)),
-        Arc::new(Int64Array::from(total)),
+        Field::new("sum", DataType::Int64, true),
     ];
-    Ok(Table::from_columns(schema, columns)?)
+    let schema = Arc::new(Schema::new(fields));
+    let mut batches = Vec::new();
+    for table in versions {
+        let keys = keys_of(table)?;
+        for (at, node) in instrument.nodes.iter().enumerate() {
+            let mut columns = keys.clone();
+            let measure = std::iter::repeat_n(node.id.as_str(), table.rows());
+            columns.push(Arc::new(StringArray::from_iter_values(measure)));
+            columns.push(Arc::new(table.column::<Int64Array>(&scored_column(at), &DataType::Int64)?));
+            // sums of whole millionths are whole; beyond 2^53 they would no longer be exact, which is 90 million respondents
+            columns.push(Arc::new(table.column::<Int64Array>(&sum_column(at), &DataType::Int64)?));
+            batches.push(RecordBatch::try_new(Arc::clone(&schema), columns).map_err(TableError::from)?);
+        }
+    }
+    Ok(Table::from_batches(&schema, &batches)?)
+}
+
+fn keys_of(table: &Table) -> Result<Vec<ArrayRef>, TableError> {
+    Ok(vec![
+        Arc::new(table.text("organisation")?),
+        Arc::new(table.column::<Int16Array>("year", &DataType::Int16)?),
+        Arc::new(table.column::<Int8Array>("round", &DataType::Int8)?),
+    ])
+}
+
+fn sum_column(node: usize) -> String {
+    format!("sum_{node}")
+}
+
+fn scored_column(node: usize) -> String {
+    format!("scored_{node}")
 }
 
 /// Scores that organisations reported themselves, for years of which nothing else survives.
-async fn reported_scores(engine: &Engine, parts: Vec<(Year, String)>) -> Result<Table, ScoreError> {
+async fn reported_scores(engine: &Engine, parts: Vec<Scanned>) -> Result<Table, ScoreError> {
     let mut organisation: Vec<String> = Vec::new();
-    let (mut years, mut measure, mut score, mut respondents) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (year, url) in parts {
+    let (mut years, mut rounds) = (Vec::new(), Vec::new());
+    let (mut measure, mut score, mut respondents) = (Vec::new(), Vec::new(), Vec::new());
+    for part in parts {
         let query = "of reported scores";
-        let table = engine::collect(engine.read(vec![url]).await?, query).await?;
+        let table = engine::collect(engine.read(vec![part.url]).await?, query).await?;
         let organisations = table.text("organisation")?;
         let measures = table.text("measure")?;
         let scores: Int64Array = table.column("score", &DataType::Int64)?;
         let counts: Int64Array = table.column("respondents", &DataType::Int64)?;
         for row in 0..table.rows() {
             organisation.push(organisations.value(row).to_owned());
-            years.push(year.number() as i16);
+            years.push(part.year.number() as i16);
+            rounds.push(part.round as i8);
             measure.push(measures.value(row).to_owned());
             score.push(scores.value(row));
             respondents.push((!counts.is_null(row)).then(|| counts.value(row)));
@@ -161,6 +235,7 @@ async fn reported_scores(engine: &Engine, parts: Vec<(Year, String)>) -> Result<
     let schema = Schema::new(vec![
         Field::new("organisation", DataType::Utf8, false),
         Field::new("year", DataType::Int16, false),
+        Field::new("round", DataType::Int8, false),
         Field::new("measure", DataType::Utf8, false),
         Field::new("score", DataType::Int64, false),
         Field::new("respondents", DataType::Int64, true),
@@ -168,6 +243,7 @@ async fn reported_scores(engine: &Engine, parts: Vec<(Year, String)>) -> Result<
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from(organisation)),
         Arc::new(Int16Array::from(years)),
+        Arc::new(Int8Array::from(rounds)),
         Arc::new(StringArray::from(measure)),
         Arc::new(Int64Array::from(score)),
         Arc::new(Int64Array::from(respondents)),

@@ -45,6 +45,42 @@ def editions(stores):
         yield read_groups(connection, read["group_members"], read["figures"]), panels
 
 
+def distributions(stores):
+    """Per edition, oldest first: (instrument, year) -> members of the groups whose distribution is shown."""
+    for edition in stores.editions:
+        read = {name: f"read_parquet('{path}')" for name, path in edition.tables.items()}
+        rows = stores.connection.execute(
+            f"select m.instrument, m.year, list(m.organisation) from {read['group_members']} as m"
+            f" where exists (from {read['blocks']} as b where b.instrument = m.instrument and b.year = m.year"
+            " and b.group_id = m.group_id) group by m.instrument, m.year, m.group_id"
+        ).fetchall()
+        shown = {}
+        for instrument, year, members in rows:
+            shown.setdefault((instrument, year), []).append(frozenset(members))
+        yield shown
+
+
+def judge_distributions(stores):
+    """Number of distributions of later editions, after showing that each is a sum of those in the editions before.
+
+    If one is not, its difference to theirs counts those who have come or gone in each class.
+    """
+    known, number = {}, 0
+    for shown in distributions(stores):
+        for (instrument, year), sets in shown.items():
+            before = known.get((instrument, year), [])
+            for members in sets if before else []:
+                parts = [part for part in before if part <= members]
+                # a sector may be shown for the first time, in a year in which others have been
+                left = members - frozenset().union(*parts)
+                if any(part & left for part in before):
+                    fail("anonymity", f"{instrument} {year}: a distribution of {len(members)} is no sum of earlier editions'")
+                number += 1
+        for key, sets in shown.items():
+            known.setdefault(key, []).extend(sets)
+    return number
+
+
 def within_year(groups):
     """Rank, columns, projection on what is not told, and the basis of what is told, of one year's means."""
     columns = sorted(set().union(*groups.values()))
@@ -73,8 +109,12 @@ def effective(left, insiders):
     return 1.0 / np.clip(1.0 - least, NOTHING, 1.0)
 
 
-def over_years(rows, columns, years, rho):
-    """Effective anonymity of each organisation and year. `rows` are lists of (organisation, year, weight)."""
+def over_years(rows, columns, years, rho, measures):
+    """Effective anonymity of each organisation and year. `rows` are lists of (organisation, year, weight).
+
+    Every measure of the tree is rounded by itself, and the index is the mean of what is below it, level by level: averaging all
+    `measures` leaves that part of the rounding's variance.
+    """
     place = {organisation: at for at, organisation in enumerate(columns)}
     at_year = {year: at for at, year in enumerate(years)}
     weights = np.zeros((len(rows), len(columns), len(years)))
@@ -85,7 +125,7 @@ def over_years(rows, columns, years, rho):
     alike = PRIOR_SD**2 * rho ** np.abs(calendar[:, None] - calendar[None, :])
     loads = weights @ alike
     flat = weights.reshape(len(rows), -1)
-    covariance = loads.reshape(len(rows), -1) @ flat.T + ROUNDING * np.eye(len(rows))
+    covariance = loads.reshape(len(rows), -1) @ flat.T + ROUNDING / measures * np.eye(len(rows))
     solved = np.linalg.solve(covariance, loads.reshape(len(rows), -1))
     leverage = (loads.reshape(len(rows), -1) * solved).sum(axis=0) / PRIOR_SD**2
     return 1.0 / np.clip(leverage.reshape(len(columns), len(years)), NOTHING, 1.0)
@@ -322,13 +362,23 @@ def judge_years(every_edition, groups, counted, sector, gates):
     for instrument in sorted(groups):
         rows = observations(every_edition, instrument)
         stacked += len(rows)
-        # an organisation-year that counts is a secret even where nothing of that year is shown
+        # an organisation-year that counts is a secret even where nothing of that year is shown, and one that counted in an
+        # earlier edition even where it has left since
         secret = {(one, year) for (own, year), some in counted.items() if own == instrument for one in some}
+        secret |= {
+            (one, year)
+            for shown, _ in every_edition
+            for year, own in shown.get(instrument, {}).items()
+            for members in own.values()
+            for one in members
+        }
         told = {(one, year) for terms in rows for one, year, _ in terms}
         columns, years = sorted({one for one, _ in secret | told}), sorted({year for _, year in secret | told})
         hidden = np.array([[(one, year) not in secret for year in years] for one in columns])
-        k_eff = np.where(hidden, np.inf, over_years(rows, columns, years, RHO))
-        alike = np.where(hidden, np.inf, over_years(rows, columns, years, RHO_STRICT))
+        definition = stores.given.schemas / "instrument" / f"{instrument}.toml"
+        measures = len(tomllib.loads(definition.read_text("utf-8"))["node"])
+        k_eff = np.where(hidden, np.inf, over_years(rows, columns, years, RHO, measures))
+        alike = np.where(hidden, np.inf, over_years(rows, columns, years, RHO_STRICT, measures))
         worst, worst_alike = min(worst, k_eff.min()), min(worst_alike, alike.min())
         if k_eff.min() < OVER_YEARS_MIN - 1e-6:
             at, year = np.unravel_index(k_eff.argmin(), k_eff.shape)
@@ -361,12 +411,13 @@ def main():
     judge_sizes(stores, groups)
     within, ranks, bases = judge_within(groups, sector, gates)
     over, alike, stacked = judge_years(every_edition, groups, counted, sector, gates)
+    repeated = judge_distributions(stores)
     number, same = judge_withheld(stores, groups, bases, counted)
     print(
         f"anonymity: ok, at least {within:.3f} within each of {len(bases)} instrument-years ({ranks} independent means, one insider),"
         f" at least {over:.3f} over all years and {len(every_edition)} editions ({stacked} means and matched changes;"
         f" {alike:.3f} if years were as alike as {RHO_STRICT}); {number} withheld group-years, none of which follows from shown ones"
-        f" ({same} have the very members of a shown group)"
+        f" ({same} have the very members of a shown group); {repeated} distributions of later editions tell nothing new"
     )
 
 

@@ -79,6 +79,19 @@ def prepare(connection, policy):
 def figures(connection):
     """Table `figures_again`: every group-year and measure that should be shown."""
     connection.execute("""
+        -- sectors and years with distributions; whether those without are rightly so is the question of `anonymity.py`
+        create table distributed as
+        select distinct b.instrument, b.year, g.sector
+        from published.blocks as b
+        join published.groups as g on g.instrument = b.instrument and g.group_id = b.group_id
+        where g.sector is not null;
+
+        create table without_distribution as
+        select s.instrument, s.year, g.sector
+        from size as s
+        join published.groups as g on g.instrument = s.instrument and g.group_id = s.group_id and g.kind = 'sector'
+        anti join distributed as d on d.instrument = s.instrument and d.year = s.year and d.sector = g.sector;
+
         create table classes as
         select m.instrument, s.measure as indicator, m.group_id, m.year, r.class * p.width as class_from,
             (r.class + 1) * p.width as class_to,
@@ -89,6 +102,10 @@ def figures(connection):
         cross join policy as p
         cross join (select unnest(range(100)) as class) as r
         where r.class < 100 // p.width
+            and not exists (
+                from without_distribution as w
+                where w.instrument = m.instrument and w.year = m.year and (g.sector is null or w.sector = g.sector)
+            )
         group by all;
 
         create table quantiles as

@@ -78,13 +78,14 @@ def answers(connection, stores):
 def reported(connection, stores):
     """Table `reported`: scores that organisations gave themselves."""
     connection.execute(
-        "create table reported (instrument text, year int, organisation text, measure text, score bigint, respondents int)"
+        "create table reported"
+        " (instrument text, year int, round int, organisation text, measure text, score bigint, respondents int)"
     )
     for receipt in stores.receipts:
         if receipt["kind"] == "scores" and receipt["paths"]:
             connection.execute(
-                "insert into reported select ?, ?, organisation, measure, score, respondents from read_parquet(?)",
-                [receipt["instrument"], receipt["year"], [str(path) for path in receipt["paths"]]],
+                "insert into reported select ?, ?, ?, organisation, measure, score, respondents from read_parquet(?)",
+                [receipt["instrument"], receipt["year"], receipt["round"], [str(path) for path in receipt["paths"]]],
             )
 
 
@@ -134,26 +135,36 @@ def respondents(connection):
 
 
 def organisations(connection, respondents_min):
-    """Table `scores`: organisations whose whole tree is covered in their latest round, and what others reported."""
+    """Table `scores`: organisations whose whole tree is covered in their latest round, or that reported all of it in that round."""
+    connection.execute("""
+        create table turnout as
+        with round as (
+            select instrument, year, organisation, round from respondent
+            union
+            select instrument, year, organisation, round from reported
+        )
+        select instrument, year, organisation, max(round) as round,
+            case i.answered_by when 'respondents' then cast(? as int) else 1 end as respondents_min
+        from round join instrument as i using (instrument)
+        group by all
+    """, [respondents_min])
     connection.execute("""
         create table scores as
-        with latest as (
-            select r.* from respondent as r
-            qualify r.round = max(r.round) over (partition by r.instrument, r.year, r.organisation)
-        ),
-        answered as (
+        with answered as (
             select l.instrument, l.year, l.organisation, s.node as measure,
                 count(*) as present,
                 count(s.points) as scored,
                 sum(cast(half_even(s.points * 1e6) as bigint)) as total
-            from latest as l join node_score as s on s.id = l.id
+            from respondent as l
+            join turnout as t using (instrument, year, organisation, round)
+            join node_score as s on s.id = l.id
             group by l.instrument, l.year, l.organisation, s.node
         ),
         whole as (
             select a.instrument, a.year, a.organisation
-            from answered as a join instrument as i on i.instrument = a.instrument
-            group by a.instrument, a.year, a.organisation, i.answered_by
-            having min(a.scored) >= case i.answered_by when 'respondents' then cast(? as int) else 1 end
+            from answered as a join turnout as t using (instrument, year, organisation)
+            group by all
+            having min(a.scored) >= min(t.respondents_min)
         ),
         computed as (
             select a.instrument, a.year, a.organisation, a.measure,
@@ -162,12 +173,28 @@ def organisations(connection, respondents_min):
             from answered as a
             join whole as w on w.instrument = a.instrument and w.year = a.year and w.organisation = a.organisation
             join instrument as i on i.instrument = a.instrument
+        ),
+        candidate as (
+            select r.instrument, r.year, r.organisation, list(distinct r.measure) as measures
+            from reported as r join turnout as t using (instrument, year, organisation, round)
+            anti join whole as w on w.instrument = r.instrument and w.year = r.year and w.organisation = r.organisation
+            group by r.instrument, r.year, r.organisation
+            having bool_and(coalesce(r.respondents >= t.respondents_min, true))
+        ),
+        asked as (
+            select instrument, year, list_distinct(flatten(list(measures))) as measures
+            from (
+                select instrument, year, measures from candidate
+                union all
+                select instrument, year, list(measure) from computed group by instrument, year
+            )
+            group by instrument, year
         )
         select * from computed
         union all
         select r.instrument, r.year, r.organisation, r.measure, r.score, r.respondents
         from reported as r
-        where not exists (
-            from computed as c where c.instrument = r.instrument and c.year = r.year and c.organisation = r.organisation
-        )
-    """, [respondents_min])
+        join turnout as t using (instrument, year, organisation, round)
+        join candidate as c on c.instrument = r.instrument and c.year = r.year and c.organisation = r.organisation
+        join asked as a on a.instrument = r.instrument and a.year = r.year and len(a.measures) = len(c.measures)
+    """)

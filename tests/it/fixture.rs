@@ -7,7 +7,7 @@ use mognad::{
     definition::{Definitions, Source},
     ingest::{self, Job, Limits, PseudonymKey, Stored},
     model::{InstrumentId, MappingId, Sector, Year},
-    publish::{self, Order, Published},
+    publish::{self, Order, PublishError, Published},
     register::{Register, RegisterSource},
     release::ReleaseKind,
     sample::{self, Layout, Plan},
@@ -71,12 +71,16 @@ impl Fixture {
     }
 
     pub(crate) async fn ingest(&self, file: &std::path::Path, of: Year) -> Stored {
+        self.ingest_as("standard", file, of, 1).await
+    }
+
+    pub(crate) async fn ingest_as(&self, mapping: &str, file: &std::path::Path, of: Year, round: u8) -> Stored {
         let key = PseudonymKey::parse(KEY).unwrap();
         let job = Job {
             instrument: &self.definitions.instruments[&digital_maturity()],
             year: of,
-            round: 1,
-            mapping: &self.definitions.mappings[&MappingId::parse("standard").unwrap()],
+            round,
+            mapping: &self.definitions.mappings[&MappingId::parse(mapping).unwrap()],
             register: &self.register,
             encoding: None,
             strict: false,
@@ -89,6 +93,10 @@ impl Fixture {
     }
 
     pub(crate) async fn publish(&self, threads: usize) -> Published {
+        self.try_publish(threads).await.unwrap()
+    }
+
+    pub(crate) async fn try_publish(&self, threads: usize) -> Result<Published, PublishError> {
         let order = Order {
             definitions: &self.definitions,
             register: &self.register,
@@ -98,7 +106,7 @@ impl Fixture {
             threads,
             dry_run: false,
         };
-        publish::publish(&self.private, &self.public, &order, &|_| {}).await.unwrap()
+        publish::publish(&self.private, &self.public, &order, &|_| {}).await
     }
 
     /// A service with some years sampled, ingested and published.

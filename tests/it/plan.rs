@@ -1,16 +1,20 @@
 //! What is published is decided from memberships alone, and a stricter policy publishes less: properties over made-up participation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mognad::{
     definition::{Definitions, Policy, Source},
-    disclosure::{Participation, Plan, gate::within_year},
+    disclosure::{
+        Participation, Plan,
+        gate::{Observation, Prior, over_years, within_year},
+        plan::EarlierGroup,
+    },
     model::{OrganisationId, Sector, Year},
     register::{Register, RegisterSource},
 };
 use proptest::prelude::*;
 
-use crate::fixture::year;
+use crate::fixture::{digital_maturity, year};
 
 /// Municipalities drawn by a hash of seed, position and year; those of one year mostly come back in the next.
 fn participation(register: &Register, years: &[u16], share: u64, seed: u64) -> Participation {
@@ -51,7 +55,7 @@ fn rows(plan: &Plan, of: Year) -> (Vec<Vec<usize>>, usize) {
 }
 
 fn decide(participation: &Participation, register: &Register, definitions: &Definitions, policy: &Policy) -> Plan {
-    Plan::decide(participation, register, definitions, policy, &[])
+    Plan::decide(&definitions.instruments[&digital_maturity()], participation, register, definitions, policy, &[])
 }
 
 proptest! {
@@ -112,4 +116,80 @@ fn years_together_keep_their_anonymity_and_report_what_it_took() {
     assert!(
         gotland.answers_with.values().all(|answer| answer.as_str().contains("09+") || answer.as_str().contains("+09"))
     );
+}
+
+/// What an edition shows of a sector, as the next one has to reckon with.
+fn shown(plan: &Plan) -> Vec<EarlierGroup> {
+    let means = plan.groups.iter().flat_map(|group| {
+        let of = |(year, members): (&Year, &Vec<OrganisationId>)| EarlierGroup {
+            year: *year,
+            from: None,
+            members: members.clone(),
+            histogram: plan.shows_histogram(group, *year),
+        };
+        group.members.iter().map(of)
+    });
+    let panels = plan.panels.iter().filter(|(id, _)| id.as_str() != "all").flat_map(|(_, years)| years);
+    let changes = panels.map(|(year, own)| EarlierGroup {
+        year: *year,
+        from: year.previous(),
+        members: own.clone(),
+        histogram: false,
+    });
+    let all: BTreeSet<EarlierGroup> = means.chain(changes).collect();
+    all.into_iter().collect()
+}
+
+#[test]
+fn who_counted_in_an_earlier_edition_keeps_what_was_promised() {
+    let register = RegisterSource::BuiltIn.load().unwrap();
+    let definitions = Definitions::load(&Source::BuiltIn).unwrap();
+    let (policy, instrument) = (&definitions.policy, &definitions.instruments[&digital_maturity()]);
+    let whole = participation(&register, &[2019, 2020], 69, 3);
+    let first = decide(&whole, &register, &definitions, policy);
+    let earlier = shown(&first);
+    let ids: Vec<OrganisationId> =
+        whole.participants(Sector::Municipality, year(2020)).unwrap().keys().cloned().collect();
+    for gone in ids.iter().step_by(29) {
+        // the corrected survey of 2020 lacks one organisation
+        let mut corrected = Participation::default();
+        for of in [2019, 2020].map(year) {
+            for (id, count) in whole.participants(Sector::Municipality, of).unwrap() {
+                if of.number() != 2020 || id != gone {
+                    corrected.add(Sector::Municipality, of, id.clone(), *count);
+                }
+            }
+        }
+        let second = Plan::decide(instrument, &corrected, &register, &definitions, policy, &earlier);
+        // a count less than in the earlier distribution would be the class of the one that has left
+        let sector = second.groups.iter().find(|group| group.kind == "sector").unwrap();
+        let shows = |of: u16| sector.members.contains_key(&year(of)) && second.shows_histogram(sector, year(of));
+        assert_eq!((shows(2019), shows(2020)), (true, false), "{gone}: {:?}", second.audit);
+        // what cannot be shown of 2020 costs 2019 nothing
+        let blocks = |plan: &Plan| {
+            let blocks = plan.groups.iter().filter(|group| group.kind == "block");
+            blocks.filter(|group| group.members.contains_key(&year(2019))).count()
+        };
+        assert_eq!(blocks(&second), blocks(&first), "{gone}: {:?}", second.audit);
+        let together: BTreeSet<EarlierGroup> = earlier.iter().cloned().chain(shown(&second)).collect();
+        let columns: BTreeSet<&OrganisationId> = together.iter().flat_map(|group| &group.members).collect();
+        let place: BTreeMap<&OrganisationId, usize> = columns.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+        let rows: Vec<Observation> = together
+            .iter()
+            .map(|group| {
+                let members: Vec<usize> = group.members.iter().map(|id| place[id]).collect();
+                let at = |of: Year| usize::from(of.number() == 2020);
+                match group.from {
+                    None => Observation::mean(&members, at(group.year)),
+                    Some(from) => Observation::change(&members, at(from), at(group.year)),
+                }
+            })
+            .collect();
+        let prior =
+            Prior { sd: policy.prior_sd, rho: policy.rho, rounding_step: (1.0 / instrument.nodes.len() as f64).sqrt() };
+        let k_eff = over_years(&rows, columns.len(), &[2019, 2020], prior);
+        let own = k_eff[place[gone]][1];
+        assert!(own >= policy.k_eff_min_years - 1e-6, "{gone} has left with {own}");
+        assert!(!second.groups.is_empty());
+    }
 }

@@ -4,11 +4,14 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use mognad::{
     definition::{Definitions, Source},
-    release::{self, Log, Written},
+    ingest::Stored,
+    model::Sector,
+    publish::Published,
+    release::{self, Draft, Log, ReleaseError, Written},
     sample::Layout,
 };
 
-use crate::fixture::{Fixture, moment, year};
+use crate::fixture::{Fixture, digital_maturity, moment, year};
 
 /// Every published table's file by name, as bytes.
 fn tables(fixture: &Fixture) -> BTreeMap<String, Vec<u8>> {
@@ -95,9 +98,84 @@ async fn two_publishers_at_once_make_one_entry_each_or_say_who_was_first() {
     let (a, b) = tokio::join!(fixture.publish(1), fixture.publish(1));
     assert_eq!(a.release, b.release);
     let log = Log::read(&fixture.public).await.unwrap();
-    // both have the same content: one commits, the other finds it there or finds its own entry taken by equal bytes
-    assert!(log.commits.len() <= 2, "{log:?}");
-    assert!(log.commits.iter().all(|commit| commit.release == a.release));
+    // both have the same content: one commits, the other finds it there
+    assert_eq!(log.commits.len(), 1, "{log:?}");
+    assert_eq!(log.commits[0].release, a.release);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_gated_with_an_older_log_is_not_committed() {
+    let (fixture, _) = Fixture::published(&Fixture::plan(2020..=2020, 40, 6)).await;
+    let release = release::open(&fixture.public, moment()).await.unwrap().unwrap();
+    let draft = Draft {
+        tables: [("notes", release.tables["notes"].clone())].into(),
+        kind: release.manifest.kind,
+        embargo_until: None,
+        instruments: BTreeMap::new(),
+        synthetic: true,
+        policy: fixture.definitions.policy.clone(),
+        method_digests: BTreeMap::new(),
+        published_at: moment(),
+        nonce: "test".to_owned(),
+    };
+    let error = release::write(&fixture.public, &draft, &Log::default()).await.unwrap_err();
+    assert!(matches!(error, ReleaseError::Conflict(1)), "{error}");
+    assert_eq!(Log::read(&fixture.public).await.unwrap().commits.len(), 1);
+}
+
+/// Municipalities that count in 2020.
+fn members_of_sector(published: &Published) -> Vec<String> {
+    let groups = &published.groups[&digital_maturity()];
+    let sector = groups.iter().find(|group| group.id.as_str() == "sector:municipality").unwrap();
+    sector.members[&year(2020)].iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organisation_counts_in_every_measure_or_in_none() {
+    let (fixture, published) = Fixture::published(&Fixture::plan(2020..=2020, 60, 6)).await;
+    let by_answers = members_of_sector(&published);
+    let ids = fixture.register.in_sector(Sector::Municipality).map(|own| own.id.to_string());
+    let others: Vec<String> = ids.filter(|id| !by_answers.contains(id)).take(60).collect();
+    let nodes: Vec<String> =
+        fixture.definitions.instruments[&digital_maturity()].nodes.iter().map(|node| node.id.to_string()).collect();
+    let ingest = async |name: &str, organisations: &[String], measures: &[String], respondents: u32, round: u8| {
+        let mut text = "organisation,measure,value,respondents\n".to_owned();
+        for organisation in organisations {
+            for measure in measures {
+                text += &format!("{organisation},{measure},40,{respondents}\n");
+            }
+        }
+        let file = fixture.folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        let stored = fixture.ingest_as("organisation-scores", &file, year(2020), round).await;
+        assert!(matches!(stored, Stored::Added(_)), "{name}: {stored:?}");
+    };
+    // only the index, though all others have the whole tree; and too few respondents
+    ingest("index.csv", &others[..20], &nodes[..1], 20, 1).await;
+    ingest("few.csv", &others[20..40], &nodes, 2, 1).await;
+    assert_eq!(members_of_sector(&fixture.publish(2).await), by_answers);
+    // the whole tree counts, and once, though it is reported in two rounds
+    ingest("whole.csv", &others[40..], &nodes, 20, 1).await;
+    ingest("whole-again.csv", &others[40..], &nodes, 21, 2).await;
+    let mut expected: Vec<String> = by_answers.iter().chain(&others[40..]).cloned().collect();
+    expected.sort();
+    assert_eq!(members_of_sector(&fixture.publish(2).await), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_microdata_are_found_before_anything_is_computed() {
+    let fixture = Fixture::new();
+    let file = fixture.survey(&Fixture::plan(2020..=2020, 40, 6), year(2020), Layout::Standard);
+    fixture.ingest(&file, year(2020)).await;
+    let folder = fixture.folder.path().join("private/microdata/digital-maturity/year=2020");
+    let part = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&part).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&part, bytes).unwrap();
+    let error = fixture.try_publish(1).await.unwrap_err();
+    assert!(error.to_string().contains("damaged"), "{error}");
+    assert!(Log::read(&fixture.public).await.unwrap().commits.is_empty());
 }
 
 #[test]

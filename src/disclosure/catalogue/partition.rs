@@ -110,15 +110,23 @@ impl Partition {
 
     /// Joins each year's cells until each is a union of another partition's, which has the same atoms.
     pub(super) fn coarsen(&mut self, other: &Self) {
-        for (year, cells) in &mut self.cells {
-            for joined in other.cells.get(year).into_iter().flatten() {
-                let (overlapping, mut apart): (Vec<AtomSet>, Vec<AtomSet>) =
-                    std::mem::take(cells).into_iter().partition(|cell| !cell.is_disjoint(joined));
-                apart.push(overlapping.into_iter().flatten().collect());
-                *cells = apart;
+        for (year, cells) in &other.cells {
+            for joined in cells {
+                self.join(*year, joined);
             }
-            cells.sort();
         }
+    }
+
+    /// Joins a year's cells that have any of some atoms.
+    pub(crate) fn join(&mut self, year: Year, atoms: &AtomSet) {
+        let Some(cells) = self.cells.get_mut(&year) else { return };
+        let (overlapping, mut apart): (Vec<AtomSet>, Vec<AtomSet>) =
+            std::mem::take(cells).into_iter().partition(|cell| !cell.is_disjoint(atoms));
+        if !overlapping.is_empty() {
+            apart.push(overlapping.into_iter().flatten().collect());
+        }
+        apart.sort();
+        *cells = apart;
     }
 
     /// Whether a set of atoms is a union of a year's cells.

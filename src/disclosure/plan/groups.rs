@@ -33,7 +33,7 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
             if positions.is_empty() {
                 continue;
             }
-            if published(partition, *year).contains(&own.atoms) || partition.is_union(*year, &own.atoms) {
+            if published(partition, *year).contains(&own.atoms) {
                 members.insert(*year, positions.iter().map(|&at| catalogue.organisations[at].clone()).collect());
             } else if let Some(answer) = smallest_shown(partition, *year, own, &labelled, present) {
                 answers_with.insert(*year, answer);

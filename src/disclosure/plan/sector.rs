@@ -10,12 +10,12 @@ use crate::{
         catalogue::{AtomSet, SectorCatalogue},
         gate::{Observation, Prior, WithinYear, over_years, within_year},
     },
-    model::{OrganisationId, Sector, Year},
+    model::{Instrument, OrganisationId, Sector, Year},
     register::Register,
 };
 
 /// A sector's catalogue after the gates.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct DecidedSector {
     pub(super) catalogue: SectorCatalogue,
     /// Years whose matched change from the year before is published, with the organisations in both.
@@ -25,6 +25,7 @@ pub(super) struct DecidedSector {
 
 pub(super) fn decide(
     sector: Sector,
+    instrument: &Instrument,
     participation: &Participation,
     register: &Register,
     definitions: &Definitions,
@@ -40,22 +41,32 @@ pub(super) fn decide(
         within.pass_within(year, policy);
     }
     let mut years = DecidedSector::new(smallest, PolicyFloor::MIN_CELLS);
-    years.pass_years(policy, earlier);
+    let prior = prior(policy, instrument);
+    years.pass_years(policy, prior, earlier);
 
     let sizes = policy.min_cells();
     let catalogue = SectorCatalogue::build(sector, participation, register, definitions, sizes);
     let mut decided = DecidedSector::new(catalogue, sizes);
     decided.coarsen(&within);
     decided.coarsen(&years);
+    decided.keep_blocks(earlier);
     // joined cells pass what finer ones pass; looking again costs little, and is what the audit tells
     for year in decided.catalogue.years.clone() {
         decided.pass_within(year, policy);
     }
-    decided.pass_years(policy, earlier);
+    decided.pass_years(policy, prior, earlier);
     for year in decided.catalogue.years.clone() {
         decided.measure_within(year, policy);
     }
     decided
+}
+
+/// What a reader is credited with. Every measure of the tree is published, each rounded by itself, and one is nearly the mean of
+/// those below it; whoever averages all levels knows the top one as if its rounding error had had a variance smaller by the
+/// number of measures. A policy may round more coarsely than an earlier edition did, so the finest step is reckoned with.
+fn prior(policy: &Policy, instrument: &Instrument) -> Prior {
+    let measures = instrument.nodes.len().max(1) as f64;
+    Prior { sd: policy.prior_sd, rho: policy.rho, rounding_step: PolicyFloor::MEAN_STEP / measures.sqrt() }
 }
 
 /// Organisations in a year and in the calendar year before.
@@ -162,47 +173,121 @@ impl DecidedSector {
     }
 
     /// Merges cells, leaves out matched changes and at last years, until the gate over years and editions passes.
-    fn pass_years(&mut self, policy: &Policy, earlier: &[EarlierGroup]) {
+    fn pass_years(&mut self, policy: &Policy, prior: Prior, earlier: &[EarlierGroup]) {
+        let known_before = self.known_before(earlier, prior);
+        self.leave_out_hopeless(policy, prior, earlier, &known_before);
         while !self.catalogue.years.is_empty() {
-            let frame = Frame::of(&self.catalogue, earlier);
-            let rows = self.observations(&frame, earlier);
-            let prior = Prior { sd: policy.prior_sd, rho: policy.rho, rounding_step: f64::from(policy.mean_step) };
-            let k_eff = over_years(&rows, frame.organisations.len(), &frame.calendar(), prior);
-            let mut failing: Vec<(f64, Year, usize)> = Vec::new();
-            let mut least = f64::INFINITY;
-            for (at, own) in k_eff.iter().enumerate() {
-                for (year, &value) in frame.years.iter().zip(own) {
-                    let counts =
-                        self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[at]));
-                    if counts {
-                        least = least.min(value);
-                        if value < policy.k_eff_min_years - 1e-9 {
-                            failing.push((value, *year, frame.organisations[at]));
-                        }
+            let failing = self.failing(policy, prior, earlier, &known_before);
+            if failing.is_empty() {
+                self.measure_alike(policy, prior, earlier);
+                return;
+            }
+            self.give_way(&failing);
+        }
+    }
+
+    /// Organisation-years below the limit over years and editions, worst first; the least of all is noted for the audit.
+    fn failing(
+        &mut self,
+        policy: &Policy,
+        prior: Prior,
+        earlier: &[EarlierGroup],
+        known_before: &BTreeMap<(Year, usize), f64>,
+    ) -> Vec<(f64, Year, usize)> {
+        let frame = Frame::of(&self.catalogue, earlier);
+        let rows = self.observations(&frame, earlier);
+        let k_eff = over_years(&rows, frame.organisations.len(), &frame.calendar(), prior);
+        let mut failing: Vec<(f64, Year, usize)> = Vec::new();
+        let mut least = f64::INFINITY;
+        for (at, own) in k_eff.iter().enumerate() {
+            for (year, &value) in frame.years.iter().zip(own) {
+                let secret = (*year, frame.organisations[at]);
+                // who counted in an earlier edition keeps what was promised then, also after having left
+                let before = known_before.get(&secret);
+                let counts = self.catalogue.participants.get(year).is_some_and(|p| p.contains(&secret.1));
+                if counts || before.is_some() {
+                    least = least.min(value);
+                    // what earlier editions alone have given away cannot be taken back; this one must not add to it
+                    let adds = before.is_none_or(|before| value < before - 1e-6);
+                    if value < policy.k_eff_min_years - 1e-9 && adds {
+                        failing.push((value, secret.0, secret.1));
                     }
                 }
             }
-            self.audit.k_eff_years = least;
-            if failing.is_empty() {
-                let alike =
-                    over_years(&rows, frame.organisations.len(), &frame.calendar(), Prior { rho: 0.95, ..prior });
-                let counted: Vec<f64> = alike
-                    .iter()
-                    .enumerate()
-                    .flat_map(|(at, own)| frame.years.iter().zip(own).map(move |(year, value)| (at, *year, *value)))
-                    .filter(|(at, year, _)| {
-                        self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[*at]))
-                    })
-                    .map(|(_, _, value)| value)
-                    .collect();
-                let below = counted.iter().filter(|&&value| value < policy.k_eff_min_years).count();
-                self.audit.k_eff_years_at_095 = counted.iter().copied().fold(f64::INFINITY, f64::min);
-                self.audit.share_below_at_095 = below as f64 / counted.len().max(1) as f64;
-                return;
-            }
-            failing.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-            self.give_way(&failing);
         }
+        self.audit.k_eff_years = least;
+        failing.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+        failing
+    }
+
+    /// Leaves out years in which even the sector's figure alone, beside earlier editions, tells too much of somebody who has come
+    /// or gone since: there no merging helps, and other years need not give way for it.
+    fn leave_out_hopeless(
+        &mut self,
+        policy: &Policy,
+        prior: Prior,
+        earlier: &[EarlierGroup],
+        known_before: &BTreeMap<(Year, usize), f64>,
+    ) {
+        while !earlier.is_empty() && !self.catalogue.years.is_empty() {
+            let mut coarsest = self.clone();
+            coarsest.panels.clear();
+            for partition in &mut coarsest.catalogue.partitions {
+                let all: AtomSet = (0..partition.atoms.len()).collect();
+                coarsest.catalogue.years.iter().for_each(|year| partition.join(*year, &all));
+            }
+            let Some((_, year, _)) = coarsest.failing(policy, prior, earlier, known_before).into_iter().next() else {
+                return;
+            };
+            self.leave_out_nearest(year);
+        }
+    }
+
+    /// Leaves out a year, or the published one nearest to it.
+    fn leave_out_nearest(&mut self, year: Year) {
+        let nearest = self.catalogue.years.iter().min_by_key(|own| own.number().abs_diff(year.number()));
+        if let Some(&nearest) = nearest {
+            self.leave_out(nearest);
+        }
+    }
+
+    /// The same as in the gate with results more alike from year to year, for the audit.
+    fn measure_alike(&mut self, policy: &Policy, prior: Prior, earlier: &[EarlierGroup]) {
+        let frame = Frame::of(&self.catalogue, earlier);
+        let rows = self.observations(&frame, earlier);
+        let alike = over_years(&rows, frame.organisations.len(), &frame.calendar(), Prior { rho: 0.95, ..prior });
+        let counted: Vec<f64> = alike
+            .iter()
+            .enumerate()
+            .flat_map(|(at, own)| frame.years.iter().zip(own).map(move |(year, value)| (at, *year, *value)))
+            .filter(|(at, year, _)| {
+                self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[*at]))
+            })
+            .map(|(_, _, value)| value)
+            .collect();
+        let below = counted.iter().filter(|&&value| value < policy.k_eff_min_years).count();
+        self.audit.k_eff_years_at_095 = counted.iter().copied().fold(f64::INFINITY, f64::min);
+        self.audit.share_below_at_095 = below as f64 / counted.len().max(1) as f64;
+    }
+
+    /// Effective anonymity by what earlier editions alone tell, of everybody who counted in any of them.
+    fn known_before(&self, earlier: &[EarlierGroup], prior: Prior) -> BTreeMap<(Year, usize), f64> {
+        let mut nothing_now =
+            Self { catalogue: self.catalogue.clone(), panels: BTreeMap::new(), audit: GateAudit::default() };
+        nothing_now.catalogue.years.clear();
+        nothing_now.catalogue.participants.clear();
+        let frame = Frame::of(&nothing_now.catalogue, earlier);
+        let rows = nothing_now.observations(&frame, earlier);
+        let k_eff = over_years(&rows, frame.organisations.len(), &frame.calendar(), prior);
+        let mut known = BTreeMap::new();
+        for group in earlier.iter().filter(|group| group.from.is_none()) {
+            for position in positions(&self.catalogue.organisations, &group.members) {
+                if let (Ok(at), Some(year)) = (frame.organisations.binary_search(&position), frame.year(group.year)) {
+                    known.insert((group.year, position), k_eff[at][year]);
+                }
+            }
+        }
+        known
     }
 
     /// One round of giving way: for each organisation-year that fails, worst first, its smallest cell in that year or a year
@@ -212,8 +297,7 @@ impl DecidedSector {
         for &(_, year, position) in failing {
             let beside = [Some(year), year.previous(), Year::try_from(year.number() + 1).ok()];
             let found = beside.into_iter().flatten().find_map(|candidate| {
-                let taking_part = self.catalogue.participants.get(&candidate)?.contains(&position);
-                let (partition, cell) = self.smallest_cell(candidate, position).filter(|_| taking_part)?;
+                let (partition, cell) = self.smallest_cell(candidate, position)?;
                 Some((partition, cell, candidate))
             });
             if let Some((partition, cell, candidate)) = found {
@@ -226,7 +310,7 @@ impl DecidedSector {
                 self.panels.retain(|&panel, _| panel != year && panel.previous() != Some(year));
                 self.audit.panels_withheld += before - self.panels.len();
                 if self.panels.len() == before {
-                    self.leave_out(year);
+                    self.leave_out_nearest(year);
                 }
                 return;
             }
@@ -280,17 +364,12 @@ impl DecidedSector {
     }
 }
 
-/// The sets of atoms that a partition publishes in a year: its cells, and the names that are unions of cells.
+/// The sets of atoms that a partition publishes in a year: its cells, and what is a union of cells and has a name, be it that
+/// of a cell of another year.
 pub(super) fn published(partition: &crate::disclosure::catalogue::Partition, year: Year) -> BTreeSet<AtomSet> {
-    let mut sets: BTreeSet<AtomSet> = partition.cells.get(&year).into_iter().flatten().cloned().collect();
-    sets.extend(
-        partition
-            .named
-            .iter()
-            .filter(|named| !named.atoms.is_empty() && partition.is_union(year, &named.atoms))
-            .map(|named| named.atoms.clone()),
-    );
-    sets
+    let cells = partition.cells.values().flatten();
+    let named = partition.named.iter().map(|named| &named.atoms).filter(|atoms| !atoms.is_empty());
+    cells.chain(named).filter(|atoms| partition.is_union(year, atoms)).cloned().collect()
 }
 
 /// Columns of the gate over years: organisations that ever counted, and years with any publication.
@@ -327,6 +406,6 @@ impl Frame {
     }
 }
 
-fn positions(all: &[OrganisationId], members: &[OrganisationId]) -> Vec<usize> {
+pub(super) fn positions(all: &[OrganisationId], members: &[OrganisationId]) -> Vec<usize> {
     members.iter().filter_map(|id| all.binary_search(id).ok()).collect()
 }

@@ -30,10 +30,12 @@ impl Plan {
         memberships(self.panels.iter().flat_map(|(id, years)| years.iter().map(move |(year, own)| (id, *year, own))))
     }
 
-    /// Every mean and matched change of an instrument in an earlier edition, from its tables `group_members` and `changes`.
+    /// Every mean and matched change of an instrument in an earlier edition, from its tables `group_members`, `changes` and
+    /// `blocks`.
     pub fn earlier(
         members: &Safe<Table>,
         changes: &Safe<Table>,
+        blocks: &Safe<Table>,
         instrument: &InstrumentId,
     ) -> Result<BTreeSet<EarlierGroup>, DisclosureError> {
         let year_of = |number: i16| Year::try_from(number as u16).map_err(|_| DisclosureError::Unregistered);
@@ -49,9 +51,23 @@ impl Plan {
                 found.entry(key).or_default().insert(id);
             }
         }
+        let table = blocks.get();
+        let (instruments, groups) = (table.text("instrument")?, table.text("group_id")?);
+        let years: Int16Array = table.column("year", &DataType::Int16)?;
+        let mut histograms: BTreeSet<(&str, i16)> = BTreeSet::new();
+        for row in 0..table.rows() {
+            if instruments.value(row) == instrument.as_str() {
+                histograms.insert((groups.value(row), years.value(row)));
+            }
+        }
         let mut earlier: BTreeSet<EarlierGroup> = found
             .iter()
-            .map(|((_, year), own)| EarlierGroup { year: *year, from: None, members: own.iter().cloned().collect() })
+            .map(|((group, year), own)| EarlierGroup {
+                year: *year,
+                from: None,
+                members: own.iter().cloned().collect(),
+                histogram: histograms.contains(&(group.as_str(), year.number() as i16)),
+            })
             .collect();
         let table = changes.get();
         let (instruments, groups) = (table.text("instrument")?, table.text("group_id")?);
@@ -68,7 +84,7 @@ impl Plan {
             let own = |of: Year| found.get(&(groups.value(row).to_owned(), of));
             if let (Some(now), Some(then)) = (own(year), own(before)) {
                 let members = now.intersection(then).cloned().collect();
-                earlier.insert(EarlierGroup { year, from: Some(before), members });
+                earlier.insert(EarlierGroup { year, from: Some(before), members, histogram: false });
             }
         }
         Ok(earlier)

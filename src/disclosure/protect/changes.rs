@@ -9,6 +9,7 @@ use super::{
     sums::{Key, Sums},
 };
 use crate::{
+    definition::Policy,
     disclosure::rule,
     model::{GroupId, Status, Year},
     table::{Table, TableError},
@@ -44,7 +45,14 @@ impl Changes {
     }
 
     /// Writes a row per measure, group and year for which the year before is shown as well.
-    pub(super) fn write(&mut self, round: &Round<'_>, written: &Written, sums: &Sums, coding: &Coding<'_>) {
+    pub(super) fn write(
+        &mut self,
+        round: &Round<'_>,
+        written: &Written,
+        sums: &Sums,
+        coding: &Coding<'_>,
+        policy: &Policy,
+    ) {
         let panel = |group: &str, year: Year| {
             let id = GroupId::parse(group).ok()?;
             round.plan.panels.get(&id)?.get(&year)
@@ -62,7 +70,9 @@ impl Changes {
             let change_matched = matched.filter(|_| change.is_some()).map(|&(organisations, sum)| {
                 let held = |of: Year| panel(group, *year).map_or(0, |own| coding.of_members(own, of, measure));
                 let sum = sum + held(*year) - held(before);
-                rule::mean::half_even(i128::from(sum), i128::from(organisations.max(1)) * 1_000_000) as i16
+                let step = i128::from(policy.mean_step.max(1));
+                let steps = rule::mean::half_even(i128::from(sum), i128::from(organisations.max(1)) * 1_000_000 * step);
+                (steps * step) as i16
             });
             self.0.push(Row {
                 instrument: round.instrument.id.to_string(),
@@ -70,7 +80,7 @@ impl Changes {
                 status: match (comparable, exact) {
                     (false, _) => Status::NotComparable,
                     (true, false) => Status::NotApplicable,
-                    (true, true) => Status::Ok,
+                    (true, true) => round.status_of_values(),
                 },
                 change,
                 organisations_matched: matched.map(|&(organisations, _)| organisations),

@@ -1,6 +1,6 @@
 //! The table `figures`: a row per measure, group and year, with the mean, quartiles and who stands behind them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     Round,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     definition::Policy,
-    disclosure::{plan::Group, rule},
+    disclosure::{DisclosureError, plan::Group, rule, rule::respondents::Counted},
     model::{Bound, GroupId, Mean, OrganisationId, Status, Year},
     table::{Table, TableError},
 };
@@ -67,7 +67,7 @@ impl Figures {
         coding: &Coding<'_>,
         policy: &Policy,
         blocks: &mut Blocks,
-    ) -> Written {
+    ) -> Result<Written, DisclosureError> {
         let respondents = respondents(round, policy);
         let instrument = round.instrument.id.as_str();
         let mut written = Written::new();
@@ -80,11 +80,16 @@ impl Figures {
                     }
                     let cell = (group.id.to_string(), year, node.id.to_string());
                     let exact = shown.and_then(|members| Some((members, *sums.means.get(&cell)?)));
+                    // the gates have seen whole memberships, so a mean over part of one must not get out
+                    if exact.is_some_and(|(members, (organisations, _))| members.len() as i64 != organisations) {
+                        return Err(DisclosureError::PartOfGroup { group: cell.0, year, measure: cell.2 });
+                    }
                     let mean = exact.map(|(members, (organisations, sum))| {
                         let held = sum + coding.of_members(members, year, node.id.as_str());
                         rule::mean::write(held, organisations, policy)
                     });
-                    let counts = sums.classes.get(&cell).filter(|_| group.histogram && exact.is_some());
+                    let counts =
+                        sums.classes.get(&cell).filter(|_| round.plan.shows_histogram(group, year) && exact.is_some());
                     if let Some(counts) = counts {
                         blocks.write(instrument, &cell, counts, policy);
                     }
@@ -94,7 +99,7 @@ impl Figures {
                     self.0.push(Row {
                         instrument: instrument.to_owned(),
                         status: match (shown, mean) {
-                            (_, Some(_)) => Status::Ok,
+                            (_, Some(_)) => round.status_of_values(),
                             (Some(_), None) => Status::Missing,
                             (None, None) => Status::Withheld,
                         },
@@ -109,7 +114,7 @@ impl Figures {
                 }
             }
         }
-        written
+        Ok(written)
     }
 }
 
@@ -118,12 +123,14 @@ fn respondents<'a>(round: &Round<'a>, policy: &Policy) -> BTreeMap<(&'a GroupId,
     let mut shown = BTreeMap::new();
     for &year in &round.plan.years {
         let groups: Vec<&Group> = round.plan.groups.iter().filter(|group| group.members.contains_key(&year)).collect();
-        let counted: Vec<(BTreeSet<OrganisationId>, Option<u32>)> = groups
+        let counted: Vec<Counted<OrganisationId>> = groups
             .iter()
             .map(|group| {
                 let members = &group.members[&year];
                 let counts = members.iter().map(|id| round.plan.respondents.get(&(id.clone(), year)).copied());
-                (members.iter().cloned().collect(), counts.sum())
+                // cells of one partition do not overlap: blocks and their unions, counties, bands
+                let partition = if group.histogram { "block" } else { &group.kind };
+                Counted { partition, members: members.iter().cloned().collect(), count: counts.sum() }
             })
             .collect();
         for (group, count) in groups.into_iter().zip(rule::respondents::write(&counted, policy)) {

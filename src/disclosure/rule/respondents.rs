@@ -2,32 +2,61 @@
 //!
 //! *Protects against*: small numbers of people, directly or as the difference of a group and a part of it.
 //!
-//! *Rule*: round to tens, half up; absent below `min_respondents_cell`; absent for a group when a shown group within it has fewer than
-//! `min_respondents_cell` respondents less.
+//! *Rule*: round to tens, half up; absent below `min_respondents_cell`; absent for a group when it has fewer than
+//! `min_respondents_cell` respondents more than a shown group within it, or than several together that do not overlap.
 //!
 //! *Why it holds*: what is left tells sums of at least that many people, to the nearest ten. It looks at counts and memberships only.
 //!
-//! *Cost*: a large group's number is lost where a part of it is nearly all of it; the part's number stays.
+//! *Cost*: a large group's number is lost where parts of it are nearly all of it; the parts' numbers stay.
 
 use std::collections::BTreeSet;
 
 use crate::definition::Policy;
 
-/// The numbers shown for one year's groups, each with its members and its exact number (none where unknown).
-pub(in crate::disclosure) fn write<T: Ord>(groups: &[(BTreeSet<T>, Option<u32>)], policy: &Policy) -> Vec<Option<u32>> {
+/// A group as far as this rule sees it.
+pub(in crate::disclosure) struct Counted<'a, T> {
+    /// Groups of one partition hold each other or do not overlap.
+    pub(in crate::disclosure) partition: &'a str,
+    /// Members.
+    pub(in crate::disclosure) members: BTreeSet<T>,
+    /// The exact number of respondents; none where it is unknown.
+    pub(in crate::disclosure) count: Option<u32>,
+}
+
+/// The numbers shown for one year's groups.
+pub(in crate::disclosure) fn write<T: Ord>(groups: &[Counted<'_, T>], policy: &Policy) -> Vec<Option<u32>> {
     let least = policy.min_respondents_cell;
-    groups
-        .iter()
-        .map(|(members, count)| {
-            let count = (*count)?;
-            let gives_away = groups.iter().any(|(part, part_count)| {
-                part.len() < members.len()
-                    && part.is_subset(members)
-                    && part_count.is_some_and(|part_count| part_count >= least && count - part_count.min(count) < least)
-            });
-            (count >= least && !gives_away).then_some((count + 5) / 10 * 10)
-        })
-        .collect()
+    let partitions: BTreeSet<&str> = groups.iter().map(|group| group.partition).collect();
+    let shown = |group: &Counted<'_, T>| -> Option<u32> {
+        let count = group.count?;
+        let gives_away = partitions.iter().any(|partition| {
+            let mut parts: Vec<(&Counted<'_, T>, u32)> = groups
+                .iter()
+                .filter(|part| part.partition == *partition && part.members.len() < group.members.len())
+                .filter(|part| part.members.is_subset(&group.members))
+                .filter_map(|part| Some((part, part.count.filter(|count| *count >= least)?)))
+                .collect();
+            parts.sort_by_key(|(part, _)| part.members.len());
+            // the finest parts first, and the coarsest: either may leave less over
+            let left = |parts: &mut dyn Iterator<Item = &(&Counted<'_, T>, u32)>| {
+                let mut taken: Vec<&Counted<'_, T>> = Vec::new();
+                let mut left = count;
+                for (part, of_part) in parts {
+                    if taken.iter().all(|other| other.members.is_disjoint(&part.members)) {
+                        taken.push(part);
+                        left = left.saturating_sub(*of_part);
+                    }
+                }
+                let covered: usize = taken.iter().map(|part| part.members.len()).sum();
+                (covered < group.members.len()).then_some(left)
+            };
+            let alone = parts.iter().map(|(_, of_part)| count.saturating_sub(*of_part)).min();
+            let together = [left(&mut parts.iter()), left(&mut parts.iter().rev())];
+            together.into_iter().chain([alone]).flatten().any(|left| left < least)
+        });
+        (count >= least && !gives_away).then_some((count + 5) / 10 * 10)
+    };
+    groups.iter().map(shown).collect()
 }
 
 #[cfg(test)]
@@ -38,14 +67,27 @@ mod tests {
     #[test]
     fn small_numbers_and_small_differences_are_absent() {
         let policy = Definitions::load(&Source::BuiltIn).unwrap().policy;
-        let group = |members: std::ops::Range<u32>, count| (members.collect::<BTreeSet<_>>(), count);
+        let group = |partition, members: std::ops::Range<u32>, count| Counted {
+            partition,
+            members: members.collect::<BTreeSet<_>>(),
+            count,
+        };
         let groups = [
-            group(0..3, Some(29)),
-            group(0..10, Some(104)),
-            group(0..11, Some(120)),
-            group(0..20, Some(255)),
-            group(20..40, None),
+            group("block", 0..3, Some(29)),
+            group("county", 0..10, Some(104)),
+            group("block", 0..11, Some(120)),
+            group("block", 0..20, Some(255)),
+            group("block", 20..40, None),
         ];
         assert_eq!(write(&groups, &policy), [None, Some(100), None, Some(260), None]);
+
+        // two shown blocks of three, and the whole: the third would be the difference
+        let blocks = [
+            group("block", 0..14, Some(100)),
+            group("block", 14..28, Some(100)),
+            group("block", 28..42, Some(20)),
+            group("block", 0..42, Some(220)),
+        ];
+        assert_eq!(write(&blocks, &policy), [Some(100), Some(100), None, None]);
     }
 }

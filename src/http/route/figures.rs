@@ -23,8 +23,10 @@ pub(super) const ROUTE: Route = Route {
     handler: || get(list_figures),
 };
 
+const OWN: [&str; 4] = ["instrument", "indicator", "group", "year"];
+
 async fn list_figures(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &["instrument", "indicator", "group", "year"], rows)
+    answer::tabular(&app, &uri, &headers, &OWN, rows)
 }
 
 fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
@@ -41,7 +43,9 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
     if let Some(id) = indicators.unknown(|id| chosen.iter().any(|own| &*own.key == id)) {
         return Err(unknown("indicator", id));
     }
-    if let Some(id) = groups.unknown(|id| known.iter().any(|instrument| edition.group(instrument, id).is_some())) {
+    if let Some(id) = groups.unknown(|id| {
+        known.iter().any(|instrument| instruments.wants(instrument) && edition.group(instrument, id).is_some())
+    }) {
         return Err(unknown("group", id));
     }
     let mut grid = Grid { columns: all.columns.clone(), rows: Vec::new() };
@@ -66,5 +70,5 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
     grid.rows.extend(
         places.into_iter().filter(|&place| years.contains(&year_of(place))).map(|place| all.rows[place].clone()),
     );
-    Ok(grid)
+    selection::found(grid, parameters, &OWN)
 }

@@ -8,7 +8,10 @@ use axum::{
 };
 
 use super::{Route, headlines::unknown};
-use crate::http::{App, Problem, ProblemKind, answer, selection};
+use crate::{
+    figure::Edition,
+    http::{App, Problem, ProblemKind, answer, selection},
+};
 
 pub(super) const ROUTE: Route = Route {
     path: "/v1/groups",
@@ -29,11 +32,12 @@ async fn list_groups(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
         let grid = edition.grid("groups").map_err(|_| Problem::new(ProblemKind::Internal))?;
         let instruments = selection::Ids::read(parameters.get("instrument"));
         let kinds = selection::Ids::read(parameters.get("kind"));
+        known_instruments(edition, &instruments)?;
         let grid = grid.matching("instrument", |own| instruments.wants(own));
         if let Some(kind) = kinds.unknown(|kind| !grid.matching("kind", |own| own == kind).rows.is_empty()) {
             return Err(unknown("kind", kind));
         }
-        Ok(grid.matching("kind", |own| kinds.wants(own)))
+        selection::found(grid.matching("kind", |own| kinds.wants(own)), parameters, &["instrument", "kind"])
     })
 }
 
@@ -49,8 +53,15 @@ async fn get_group(
         }
         let grid = edition.grid("group_members").map_err(|_| Problem::new(ProblemKind::Internal))?;
         let instruments = selection::Ids::read(parameters.get("instrument"));
+        known_instruments(edition, &instruments)?;
         let grid = grid.matching("group_id", |own| own == id).matching("instrument", |own| instruments.wants(own));
         let years = selection::years(parameters.get("year"), &grid.years(), "*")?;
-        Ok(grid.in_years(&years))
+        selection::found(grid.in_years(&years), parameters, &["instrument", "year"])
     })
+}
+
+fn known_instruments(edition: &Edition, wanted: &selection::Ids) -> Result<(), Problem> {
+    let known = edition.instruments();
+    let unheard = wanted.unknown(|id| known.iter().any(|instrument| &**instrument == id));
+    unheard.map_or(Ok(()), |id| Err(unknown("instrument", id)))
 }

@@ -68,7 +68,7 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
         let years = selection::years(parameters.get("year"), &years, "last(1)")?;
         grid.rows.extend(all.iter().filter(|headline| years.contains(&headline.year)).map(row));
     }
-    Ok(grid)
+    selection::found(grid, parameters, &["instrument", "population", "year"])
 }
 
 /// No id of this kind; the id is repeated, since whoever sent it knows it.
