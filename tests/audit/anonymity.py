@@ -356,7 +356,7 @@ def judge_within(groups, sector, gates):
     return worst, ranks, bases
 
 
-def judge_years(every_edition, groups, counted, sector, gates):
+def judge_years(every_edition, groups, counted, sector, gates, instruments):
     """Least anonymity over all years at both correlations, and the number of rows."""
     worst, worst_alike, stacked = np.inf, np.inf, 0
     for instrument in sorted(groups):
@@ -375,8 +375,7 @@ def judge_years(every_edition, groups, counted, sector, gates):
         told = {(one, year) for terms in rows for one, year, _ in terms}
         columns, years = sorted({one for one, _ in secret | told}), sorted({year for _, year in secret | told})
         hidden = np.array([[(one, year) not in secret for year in years] for one in columns])
-        definition = stores.given.schemas / "instrument" / f"{instrument}.toml"
-        measures = len(tomllib.loads(definition.read_text("utf-8"))["node"])
+        measures = len(instruments[instrument]["node"])
         k_eff = np.where(hidden, np.inf, over_years(rows, columns, years, RHO, measures))
         alike = np.where(hidden, np.inf, over_years(rows, columns, years, RHO_STRICT, measures))
         worst, worst_alike = min(worst, k_eff.min()), min(worst_alike, alike.min())
@@ -410,7 +409,7 @@ def main():
     counted = took_part(stores, groups)
     judge_sizes(stores, groups)
     within, ranks, bases = judge_within(groups, sector, gates)
-    over, alike, stacked = judge_years(every_edition, groups, counted, sector, gates)
+    over, alike, stacked = judge_years(every_edition, groups, counted, sector, gates, stores.instruments)
     repeated = judge_distributions(stores)
     number, same = judge_withheld(stores, groups, bases, counted)
     print(
