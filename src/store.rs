@@ -185,6 +185,13 @@ impl Store {
         }
     }
 
+    /// Writes an object that only this process reads, and soon: neither synced nor read back.
+    pub async fn put_passing(&self, path: &Path, bytes: Bytes) -> Result<(), StoreError> {
+        kill_point("before passing put");
+        let put = self.objects.put(path, PutPayload::from_bytes(bytes)).await;
+        put.map(|_| ()).map_err(|e| access("writing", path, &e))
+    }
+
     /// The objects below a folder, in the order of their paths.
     pub async fn list(&self, folder: &Path) -> Result<Vec<Path>, StoreError> {
         let mut found: Vec<Path> = self

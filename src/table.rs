@@ -13,7 +13,7 @@ use parquet::{
     arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
-    file::properties::{WriterProperties, WriterPropertiesBuilder},
+    file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
 };
 
 /// Why a table could not be made, written or read.
@@ -76,8 +76,20 @@ impl Table {
 
     /// The table as a Parquet file. The bytes depend on the rows alone.
     pub fn to_parquet(&self) -> Result<Bytes, TableError> {
+        self.written(writer_properties())
+    }
+
+    /// The same for a file that is read once and soon: not compressed, and without statistics.
+    pub fn to_passing_parquet(&self) -> Result<Bytes, TableError> {
+        let properties = writer_properties()
+            .set_compression(Compression::UNCOMPRESSED)
+            .set_statistics_enabled(EnabledStatistics::None);
+        self.written(properties)
+    }
+
+    fn written(&self, properties: WriterPropertiesBuilder) -> Result<Bytes, TableError> {
         let mut file = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut file, self.batch.schema(), Some(writer_properties().build()))?;
+        let mut writer = ArrowWriter::try_new(&mut file, self.batch.schema(), Some(properties.build()))?;
         writer.write(&self.batch)?;
         writer.close()?;
         Ok(Bytes::from(file))

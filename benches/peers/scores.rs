@@ -88,15 +88,16 @@ pub(crate) async fn run(bench: &mut Bench) -> anyhow::Result<()> {
     let one = Input::read(&bench.surveys, store, 1).await?;
     let layouts = layouts(bench, &folder, &all, &private)?;
 
-    let (mut ours, mut ours_one) = (Runs::default(), Runs::default());
+    let (mut ours, mut ours_one, mut organisations) = (Runs::default(), Runs::default(), Runs::default());
     let mut theirs = vec![Runs::default(); PEERS.len()];
     for run in 0..=RUNS {
         report::tell(&format!("  run {run} of {RUNS}"));
-        let (seconds, cells) = timed(&bench.surveys, &all, bench.threads).await?;
-        ours.add(run, seconds);
-        ours_one.add(run, timed(&bench.surveys, &one, bench.threads).await?.0);
+        let done = timed(&bench.surveys, &all, bench.threads).await?;
+        ours.add(run, done.seconds);
+        organisations.add(run, done.organisations);
+        ours_one.add(run, timed(&bench.surveys, &one, bench.threads).await?.seconds);
         if run == 0 {
-            keep(cells, &folder)?;
+            keep(done.cells, &folder)?;
         }
         let Some(peer) = &mut bench.peer else { continue };
         for (at, (script, layout, _, _)) in PEERS.iter().enumerate() {
@@ -122,6 +123,7 @@ pub(crate) async fn run(bench: &mut Bench) -> anyhow::Result<()> {
     let linear = ("linear: at most 10", ten <= 10.0 * single);
     bench.report.limit("scores and cells, ten years", Unit::Seconds, ten, Some(("ours, one year", single)), linear);
     bench.report.spread("scores, ours, ten years", Unit::Seconds, &ours);
+    bench.report.spread("scores, ours, of which to organisations' scores", Unit::Seconds, &organisations);
     bench.report.spread("scores, ours, one year", Unit::Seconds, &ours_one);
 
     report::tell("  peak memory");
@@ -153,18 +155,27 @@ fn layouts(bench: &mut Bench, folder: &Path, all: &Input, private: &Path) -> any
     Ok(layouts)
 }
 
+/// A computation that has been timed.
+struct Done {
+    seconds: f64,
+    /// Seconds to organisations' scores.
+    organisations: f64,
+    cells: Cells,
+}
+
 /// Scores and cells, and how long they took from listed receipts to computed sums.
-async fn timed(surveys: &Surveys, input: &Input, threads: usize) -> anyhow::Result<(f64, Cells)> {
+async fn timed(surveys: &Surveys, input: &Input, threads: usize) -> anyhow::Result<Done> {
     let (sql, policy) = (&surveys.definitions.sql, &surveys.definitions.policy);
     let engine = Engine::new(&input.store, &format!("bench-{}", jiff::Timestamp::now().as_microsecond()), threads);
     let started = Instant::now();
     let scores =
         score::organisations(&engine, &input.store, sql, surveys.instrument(), policy, &input.receipts, &|_| {})
             .await?;
+    let organisations = started.elapsed().as_secs_f64();
     let cells = score::cells(&engine, sql, policy, scores, &input.memberships, &input.panels).await?;
     let seconds = started.elapsed().as_secs_f64();
     score::sweep(&input.store, "bench-", jiff::Timestamp::now()).await?;
-    Ok((seconds, cells))
+    Ok(Done { seconds, organisations, cells })
 }
 
 /// Writes our sums where the peer finds them.
@@ -228,6 +239,6 @@ pub(crate) async fn in_child(folder: &str, store: &str) -> anyhow::Result<Value>
     let surveys = Surveys::new(Path::new(folder))?;
     let input = Input::read(&surveys, PrivateStore::open(store)?, Surveys::years().len()).await?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let (seconds, _) = timed(&surveys, &input, threads).await?;
-    Ok(json!({ "seconds": seconds }))
+    let done = timed(&surveys, &input, threads).await?;
+    Ok(json!({ "seconds": done.seconds }))
 }

@@ -49,7 +49,12 @@ impl Check {
         }
         match self.files {
             Some(files) => files.check(&definitions, &register, self.json).await,
-            None => Ok(Outcome::Done),
+            None => {
+                if self.json {
+                    output::line("[]");
+                }
+                Ok(Outcome::Done)
+            }
         }
     }
 }

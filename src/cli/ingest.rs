@@ -100,12 +100,13 @@ impl Files {
     ) -> anyhow::Result<Outcome> {
         // pseudonyms made for a check are thrown away, so any key serves
         let key = PseudonymKey::parse(&"0".repeat(64))?;
-        let mut found = false;
+        let (mut found, mut told) = (false, Told::new(json));
         for file in &self.paths {
             let report = ingest::check(file, &self.job(definitions, register, &key, json)?).await?;
             found |= report.findings_total() > 0;
-            tell(&report, "", json)?;
+            told.file(&report, "");
         }
+        told.end()?;
         Ok(if found { Outcome::Findings } else { Outcome::Done })
     }
 
@@ -120,15 +121,15 @@ impl Files {
         json: bool,
     ) -> anyhow::Result<Outcome> {
         let store = private.open()?;
-        let mut outcome = Outcome::Done;
+        let (mut outcome, mut told) = (Outcome::Done, Told::new(json));
         for file in &self.paths {
             let progress = output::Progress::new();
             let name = file.display().to_string();
-            let told = |bytes: u64| progress.tell(&format!("{name}: {} MiB read", bytes >> 20));
+            let read = |bytes: u64| progress.tell(&format!("{name}: {} MiB read", bytes >> 20));
             let mut job = self.job(definitions, register, key, json)?;
             job.replace = replace.clone();
             if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-                job.progress = Some(&told);
+                job.progress = Some(&read);
             }
             let done = ingest::ingest(&store, file, &job).await?;
             progress.end();
@@ -140,20 +141,42 @@ impl Files {
                 Stored::Nothing => "nothing stored: no row was accepted".to_owned(),
                 Stored::Refused => "nothing stored: the file is refused".to_owned(),
             };
-            tell(&done.report, &stored, json)?;
+            told.file(&done.report, &stored);
             if done.report.findings_total() > 0 || matches!(done.stored, Stored::Nothing | Stored::Refused) {
                 outcome = Outcome::Findings;
             }
         }
+        told.end()?;
         Ok(outcome)
     }
 }
 
-fn tell(report: &Report, stored: &str, json: bool) -> anyhow::Result<()> {
-    if json {
-        output::line(serde_json::to_string_pretty(&json!({ "report": report, "stored": stored }))?);
-        return Ok(());
+/// What is told of files: at once to people, at the end and as one JSON array to machines.
+struct Told {
+    files: Option<Vec<serde_json::Value>>,
+}
+
+impl Told {
+    fn new(json: bool) -> Self {
+        Self { files: json.then(Vec::new) }
     }
+
+    fn file(&mut self, report: &Report, stored: &str) {
+        match &mut self.files {
+            Some(files) => files.push(json!({ "report": report, "stored": stored })),
+            None => tell(report, stored),
+        }
+    }
+
+    fn end(self) -> anyhow::Result<()> {
+        if let Some(files) = self.files {
+            output::line(serde_json::to_string_pretty(&files)?);
+        }
+        Ok(())
+    }
+}
+
+fn tell(report: &Report, stored: &str) {
     output::line(format!("{}: {} of {} rows accepted", report.file, report.rows_accepted, report.rows_read));
     for finding in &report.findings {
         output::line(format!("  {}: {finding}", report.file));
@@ -171,7 +194,6 @@ fn tell(report: &Report, stored: &str, json: bool) -> anyhow::Result<()> {
     if !stored.is_empty() {
         output::line(format!("  {stored}"));
     }
-    Ok(())
 }
 
 /// Arguments of `ingest`.

@@ -103,16 +103,23 @@ fn tell(published: &Published) {
             let within = gate.k_eff_within.values().copied().fold(f64::INFINITY, f64::min);
             if within.is_finite() {
                 output::line(format!(
-                    "  {}: effective anonymity at least {within:.2} within a year and {:.2} over all years; {} + {} cells joined for it, {} matched changes and {} years left out",
-                    gate.sector,
-                    gate.k_eff_years,
-                    gate.merges_within,
-                    gate.merges_years,
-                    gate.panels_withheld,
-                    gate.years_withheld.len(),
+                    "  {}: effective anonymity at least {within:.2} within a year and {:.2} over all years; {} + {} cells joined for it, {} matched changes left out",
+                    gate.sector, gate.k_eff_years, gate.merges_within, gate.merges_years, gate.panels_withheld,
                 ));
             } else {
                 output::line(format!("  {}: too few participants to be shown", gate.sector));
+            }
+            for (years, what) in [
+                (&gate.years_withheld, "are left out: beside what is out, they would tell an organisation's result"),
+                (
+                    &gate.histograms_withheld,
+                    "have no distributions: their difference to those in an earlier edition would tell who has come or gone",
+                ),
+            ] {
+                if !years.is_empty() {
+                    let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+                    output::line(format!("  {}: {} {what}", gate.sector, years.join(", ")));
+                }
             }
         }
     }

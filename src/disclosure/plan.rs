@@ -77,6 +77,8 @@ pub struct GateAudit {
     pub panels_withheld: usize,
     /// Years left out.
     pub years_withheld: Vec<Year>,
+    /// Years without distributions, because an earlier edition showed others.
+    pub histograms_withheld: Vec<Year>,
 }
 
 /// What will be published.
@@ -114,9 +116,8 @@ impl Plan {
         let mut decided = Vec::new();
         for sector in participation.sectors() {
             let sector = sector::decide(sector, instrument, participation, register, definitions, policy, earlier);
-            let years = &sector.catalogue.years;
-            let withheld = years.iter().filter(|year| !sector.repeats_histograms(**year, earlier));
-            plan.histograms_withheld.extend(withheld.map(|year| (sector.catalogue.sector, *year)));
+            let histograms_withheld = &sector.audit.histograms_withheld;
+            plan.histograms_withheld.extend(histograms_withheld.iter().map(|year| (sector.catalogue.sector, *year)));
             if !sector.catalogue.years.is_empty() {
                 plan.groups.extend(groups::of_sector(&sector.catalogue));
             }

@@ -76,7 +76,7 @@ impl Engine {
     /// Writes an intermediate table to the private store and registers it under its name.
     pub(super) async fn stage(&self, name: &str, table: &Table) -> Result<(), EngineError> {
         let path = path::work_table(&self.nonce, name);
-        self.store.0.put_new(&path, table.to_parquet()?).await?;
+        self.store.0.put_passing(&path, table.to_passing_parquet()?).await?;
         let url = self.store.0.object_url(&path);
         self.context.register_parquet(name, url, ParquetReadOptions::default()).await.map_err(failed(name))
     }

@@ -93,14 +93,14 @@ impl Fixture {
     }
 
     pub(crate) async fn publish(&self, threads: usize) -> Published {
-        self.try_publish(threads).await.unwrap()
+        self.publish_as(ReleaseKind::Final, threads).await.unwrap()
     }
 
-    pub(crate) async fn try_publish(&self, threads: usize) -> Result<Published, PublishError> {
+    pub(crate) async fn publish_as(&self, kind: ReleaseKind, threads: usize) -> Result<Published, PublishError> {
         let order = Order {
             definitions: &self.definitions,
             register: &self.register,
-            kind: ReleaseKind::Final,
+            kind,
             embargo_until: None,
             now: moment(),
             threads,

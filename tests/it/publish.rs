@@ -1,13 +1,17 @@
 //! Releases as a whole: the same data give the same bytes, nothing is published twice, and a withdrawal leaves the one before.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use mognad::{
     definition::{Definitions, Source},
     ingest::Stored,
     model::Sector,
     publish::Published,
-    release::{self, Draft, Log, ReleaseError, Written},
+    release::{self, Draft, Log, ReleaseError, ReleaseKind, Written},
     sample::Layout,
 };
 
@@ -163,6 +167,24 @@ async fn an_organisation_counts_in_every_measure_or_in_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn values_of_a_preliminary_edition_say_that_they_may_change() {
+    let fixture = Fixture::new();
+    let file = fixture.survey(&Fixture::plan(2020..=2020, 40, 6), year(2020), Layout::Standard);
+    fixture.ingest(&file, year(2020)).await;
+    let mut statuses = Vec::new();
+    for kind in [ReleaseKind::Preliminary, ReleaseKind::Final] {
+        let published = fixture.publish_as(kind, 1).await.unwrap();
+        assert!(matches!(published.written, Some(Written::Committed(_))));
+        let release = release::open(&fixture.public, moment()).await.unwrap().unwrap();
+        let figures = release.tables["figures"].get();
+        let (status, mean) = (figures.text("status").unwrap(), figures.batch().column_by_name("mean").unwrap().clone());
+        let with_value = (0..figures.rows()).filter(|&row| mean.is_valid(row)).map(|row| status.value(row).to_owned());
+        statuses.push(with_value.collect::<BTreeSet<String>>());
+    }
+    assert_eq!(statuses, [["provisional".to_owned()].into(), ["ok".to_owned()].into()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn damaged_microdata_are_found_before_anything_is_computed() {
     let fixture = Fixture::new();
     let file = fixture.survey(&Fixture::plan(2020..=2020, 40, 6), year(2020), Layout::Standard);
@@ -173,7 +195,7 @@ async fn damaged_microdata_are_found_before_anything_is_computed() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&part, bytes).unwrap();
-    let error = fixture.try_publish(1).await.unwrap_err();
+    let error = fixture.publish_as(ReleaseKind::Final, 1).await.unwrap_err();
     assert!(error.to_string().contains("damaged"), "{error}");
     assert!(Log::read(&fixture.public).await.unwrap().commits.is_empty());
 }

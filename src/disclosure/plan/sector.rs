@@ -57,6 +57,9 @@ pub(super) fn decide(
     decided.pass_years(policy, prior, earlier);
     for year in decided.catalogue.years.clone() {
         decided.measure_within(year, policy);
+        if !decided.repeats_histograms(year, earlier) {
+            decided.audit.histograms_withheld.push(year);
+        }
     }
     decided
 }
