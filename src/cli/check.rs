@@ -47,14 +47,12 @@ impl Check {
                 register.organisations.len(),
             ));
         }
-        match self.files {
-            Some(files) => files.check(&definitions, &register, self.json).await,
-            None => {
-                if self.json {
-                    output::line("[]");
-                }
-                Ok(Outcome::Done)
-            }
+        if let Some(files) = self.files {
+            return files.check(&definitions, &register, self.json).await;
         }
+        if self.json {
+            output::line("[]");
+        }
+        Ok(Outcome::Done)
     }
 }

@@ -4,6 +4,8 @@
 //! answered, node by node up the tree. A node of whose weight less than `coverage_min` is covered has no score. Scores are
 //! held in millionths of a point, and each node is rounded once, to whole ones, half to even.
 
+use std::collections::BTreeMap;
+
 use datafusion::{
     arrow::datatypes::DataType,
     functions::core::expr_fn::coalesce,
@@ -27,22 +29,44 @@ pub(super) fn millionths(node: usize) -> String {
     format!("millionths_{node}")
 }
 
-/// One projection per level of the tree, from the leaves up. Each keeps the columns named in `kept` and adds the scores of
-/// its level, so that every score is computed once.
+/// Name of the column that holds what a leaf's answers add up to.
+fn total(node: usize) -> String {
+    format!("total_{node}")
+}
+
+/// Name of the column that holds how much of a leaf's weight is answered.
+fn covered(node: usize) -> String {
+    format!("covered_{node}")
+}
+
+/// One projection after the other, from the answers up. Each keeps the columns named in `kept` and what the next ones need, so
+/// that everything is computed once.
 pub(super) fn levels(instrument: &Instrument, version: &Version, kept: &[&str]) -> Vec<Vec<Expr>> {
-    let mut done: Vec<usize> = Vec::new();
-    let mut levels = Vec::new();
+    let leaves: BTreeMap<usize, Leaf<'_>> = (0..instrument.nodes.len())
+        .filter(|&node| instrument.children(node).next().is_none())
+        .map(|node| (node, Leaf::new(instrument, version, node)))
+        .collect();
+    let keeping = || kept.iter().map(|name| ident(*name)).collect::<Vec<Expr>>();
+
+    let mut sums = keeping();
+    sums.extend(leaves.iter().map(|(node, leaf)| leaf.total().alias(total(*node))));
+    sums.extend(leaves.iter().map(|(node, leaf)| leaf.covered().alias(covered(*node))));
+    let mut scores = keeping();
+    scores.extend(leaves.iter().map(|(node, leaf)| leaf.score(*node, instrument.coverage_min).alias(unrounded(*node))));
+    let mut levels = vec![sums, scores];
+
+    let mut done: Vec<usize> = leaves.into_keys().collect();
     while done.len() < instrument.nodes.len() {
         let ready: Vec<usize> = (0..instrument.nodes.len())
             .filter(|node| !done.contains(node) && instrument.children(*node).all(|child| done.contains(&child)))
             .collect();
-        let mut level: Vec<Expr> = kept.iter().map(|name| ident(*name)).collect();
+        let mut level = keeping();
         level.extend(done.iter().map(|&node| ident(unrounded(node))));
-        level.extend(ready.iter().map(|&node| score(instrument, version, node).alias(unrounded(node))));
+        level.extend(ready.iter().map(|&node| score_of_children(instrument, node).alias(unrounded(node))));
         levels.push(level);
         done.extend(ready);
     }
-    let mut last: Vec<Expr> = kept.iter().map(|name| ident(*name)).collect();
+    let mut last = keeping();
     last.extend(
         (0..instrument.nodes.len())
             .map(|node| ((ident(unrounded(node)) + lit(TO_INTEGER)) - lit(TO_INTEGER)).alias(millionths(node))),
@@ -51,71 +75,133 @@ pub(super) fn levels(instrument: &Instrument, version: &Version, kept: &[&str]) 
     levels
 }
 
-/// What a node's score is the mean of.
-struct Part {
-    /// Its score, null where missing.
-    score: Expr,
-    /// Whether it is there.
-    present: Expr,
-    weight: f64,
-    /// Roles that are asked; empty for all.
-    roles: Vec<String>,
+/// A node with questions.
+struct Leaf<'a> {
+    questions: Vec<Part<'a>>,
+    /// What a step of the first question's scale is worth, in millionths.
+    step: f64,
+    /// Whether sums of its steps are whole and fit into a byte, as answers do: such arithmetic is many times as fast.
+    in_bytes: bool,
 }
 
-fn score(instrument: &Instrument, version: &Version, node: usize) -> Expr {
-    let mut parts: Vec<Part> = instrument
-        .children(node)
-        .map(|child| Part {
-            score: ident(unrounded(child)),
-            present: ident(unrounded(child)).is_not_null(),
-            weight: instrument.nodes[child].weight,
-            roles: Vec::new(),
+/// A question of a leaf.
+struct Part<'a> {
+    question: &'a Question,
+    /// The answer that is worth nothing.
+    origin: i64,
+    /// Steps of the leaf for each point of the answer, with its weight; negative where a high answer is a burden.
+    steps: f64,
+}
+
+impl<'a> Leaf<'a> {
+    fn new(instrument: &'a Instrument, version: &'a Version, node: usize) -> Self {
+        let step = |question: &Question| {
+            let scale = &instrument.scales[question.scale];
+            100.0 * MILLIONTHS_PER_POINT as f64 / (f64::from(scale.max()) - f64::from(scale.min()))
+        };
+        let own: Vec<&Question> = instrument.questions_in(version).filter(|question| question.node == node).collect();
+        let first = own.first().map_or(0.0, |question| step(question));
+        let questions: Vec<Part<'a>> = own
+            .into_iter()
+            .map(|question| {
+                let scale = &instrument.scales[question.scale];
+                let steps = question.weight * (step(question) / first);
+                let (origin, steps) = match question.direction {
+                    Direction::Enabling => (scale.min(), steps),
+                    Direction::Burdening => (scale.max(), -steps),
+                };
+                Part { question, origin: i64::from(origin), steps }
+            })
+            .collect();
+        let most: f64 = questions
+            .iter()
+            .map(|part| {
+                let scale = &instrument.scales[part.question.scale];
+                part.steps.abs().max(part.question.weight) * (f64::from(scale.max()) - f64::from(scale.min())).max(1.0)
+            })
+            .sum();
+        let is_whole = |part: &Part<'_>| part.steps.fract() == 0.0 && part.question.weight.fract() == 0.0;
+        let in_bytes = questions.iter().all(is_whole) && most <= f64::from(i8::MAX);
+        Self { questions, step: first, in_bytes }
+    }
+
+    fn number(&self, value: Expr) -> Expr {
+        if self.in_bytes { value } else { cast(value, DataType::Float64) }
+    }
+
+    fn literal(&self, value: f64) -> Expr {
+        // a byte's arithmetic wraps, so that only sums have to fit
+        if self.in_bytes { lit(value as i64 as i8) } else { lit(value) }
+    }
+
+    fn times(&self, value: Expr, factor: f64) -> Expr {
+        // the engine leaves a multiplication by one out
+        value * self.literal(factor)
+    }
+
+    /// The sum of weighted steps; a missing answer counts as the one that is worth nothing.
+    fn total(&self) -> Expr {
+        let constant: f64 = self.questions.iter().map(|part| -part.steps * part.origin as f64).sum();
+        self.questions.iter().fold(self.literal(constant), |sum, part| {
+            let answer = coalesce(vec![ident(part.question.id.as_str()), lit(part.origin as i8)]);
+            let answer = self.number(answer);
+            if part.steps < 0.0 { sum - self.times(answer, -part.steps) } else { sum + self.times(answer, part.steps) }
         })
-        .collect();
-    parts.extend(instrument.questions_in(version).filter(|question| question.node == node).map(|question| Part {
-        score: question_score(instrument, question),
-        present: ident(question.id.as_str()).is_not_null(),
-        weight: question.weight,
-        roles: question.roles.clone(),
-    }));
-    weighted_mean(&parts, instrument.coverage_min)
+    }
+
+    /// The weight of what is answered.
+    fn covered(&self) -> Expr {
+        let weights = self.questions.iter().map(|part| {
+            let weight = part.question.weight;
+            choice(ident(part.question.id.as_str()).is_not_null(), self.literal(weight), self.literal(0.0))
+        });
+        weights.reduce(|a, b| a + b).unwrap_or_else(|| self.literal(0.0))
+    }
+
+    fn score(&self, node: usize, coverage_min: f64) -> Expr {
+        let is_enough = if self.questions.iter().any(|part| !part.question.roles.is_empty()) {
+            let asked = self.questions.iter().map(|part| {
+                let roles: Vec<Expr> = part.question.roles.iter().map(|role| lit(role.clone())).collect();
+                let weight = lit(part.question.weight);
+                if roles.is_empty() { weight } else { choice(col("role").in_list(roles, false), weight, lit(0.0)) }
+            });
+            let asked = asked.reduce(|a, b| a + b).unwrap_or_else(|| lit(0.0));
+            let covered = cast(ident(covered(node)), DataType::Float64);
+            covered.clone().gt(lit(0.0)).and(covered.gt_eq(lit(coverage_min) * asked))
+        } else {
+            let asked: f64 = self.questions.iter().map(|part| part.question.weight).sum();
+            // nothing answered is never covered, whatever the share asked for
+            let need = coverage_min * asked;
+            let need = if self.in_bytes { need.ceil().max(1.0) } else { need.max(f64::MIN_POSITIVE) };
+            ident(covered(node)).gt_eq(self.literal(need))
+        };
+        // of a column alone, a choice only takes values away, which costs next to nothing
+        let divisor = when(is_enough, ident(covered(node))).end().unwrap_or_else(|_| lit(0.0));
+        cast(ident(total(node)), DataType::Float64) * lit(self.step) / cast(divisor, DataType::Float64)
+    }
 }
 
-fn question_score(instrument: &Instrument, question: &Question) -> Expr {
-    let scale = &instrument.scales[question.scale];
-    let (min, max) = (f64::from(scale.min()), f64::from(scale.max()));
-    let answer = cast(ident(question.id.as_str()), DataType::Float64);
-    let share = match question.direction {
-        Direction::Enabling => answer - lit(min),
-        Direction::Burdening => lit(max) - answer,
-    };
-    share * lit(100.0 * MILLIONTHS_PER_POINT as f64 / (max - min))
+fn choice(condition: Expr, then: Expr, otherwise: Expr) -> Expr {
+    when(condition, then).otherwise(otherwise).unwrap_or_else(|_| lit(0.0))
 }
 
-fn weighted_mean(parts: &[Part], coverage_min: f64) -> Expr {
+/// The weighted mean of a node's children that have a score.
+fn score_of_children(instrument: &Instrument, node: usize) -> Expr {
+    let children: Vec<(Expr, f64)> =
+        instrument.children(node).map(|child| (ident(unrounded(child)), instrument.nodes[child].weight)).collect();
     let sum = |terms: Vec<Expr>| terms.into_iter().reduce(|a, b| a + b).unwrap_or_else(|| lit(0.0));
-    let weighted = |part: &Part, score: Expr| if part.weight == 1.0 { score } else { score * lit(part.weight) };
-    let or_zero =
-        |condition: &Expr, value: Expr| when(condition.clone(), value).otherwise(lit(0.0)).unwrap_or_else(|_| lit(0.0));
-    let total = sum(parts.iter().map(|part| weighted(part, part.score.clone())).collect());
-    let complete = total / lit(parts.iter().map(|part| part.weight).sum::<f64>());
+    let weighted = |score: Expr, weight: f64| score * lit(weight);
+    let asked: f64 = children.iter().map(|(_, weight)| *weight).sum();
+    let complete = sum(children.iter().map(|(score, weight)| weighted(score.clone(), *weight)).collect()) / lit(asked);
 
-    let covered = sum(parts.iter().map(|part| or_zero(&part.present, lit(part.weight))).collect());
-    let total = sum(parts.iter().map(|part| or_zero(&part.present, weighted(part, part.score.clone()))).collect());
-    let asked = sum(parts
+    let is_there = |score: &Expr| score.clone().is_not_null();
+    let covered = sum(children.iter().map(|(score, weight)| choice(is_there(score), lit(*weight), lit(0.0))).collect());
+    let total = sum(children
         .iter()
-        .map(|part| {
-            if part.roles.is_empty() {
-                lit(part.weight)
-            } else {
-                let roles = part.roles.iter().map(|role| lit(role.clone())).collect();
-                or_zero(&col("role").in_list(roles, false), lit(part.weight))
-            }
-        })
+        .map(|(score, weight)| choice(is_there(score), weighted(score.clone(), *weight), lit(0.0)))
         .collect());
-    // nothing answered is never covered, whatever the share asked for
-    let enough = covered.clone().gt(lit(0.0)).and(covered.clone().gt_eq(lit(coverage_min) * asked));
-    let partial = when(enough, total / covered).end().unwrap_or_else(|_| lit(0.0));
-    // most parts are answered by most, so decisions by row are left to the few rows in which something is missing
+    let is_enough = covered.clone().gt(lit(0.0)).and(covered.clone().gt_eq(lit(instrument.coverage_min * asked)));
+    let partial = when(is_enough, total / covered).end().unwrap_or_else(|_| lit(0.0));
+    // nearly always all children have a score, so decisions by row are left to the few rows in which one has none
     coalesce(vec![complete, partial])
 }

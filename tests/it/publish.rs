@@ -143,14 +143,15 @@ async fn an_organisation_counts_in_every_measure_or_in_none() {
     let nodes: Vec<String> =
         fixture.definitions.instruments[&digital_maturity()].nodes.iter().map(|node| node.id.to_string()).collect();
     let ingest = async |name: &str, organisations: &[String], measures: &[String], respondents: u32, round: u8| {
-        let mut text = "organisation,measure,value,respondents\n".to_owned();
+        let file = fixture.folder.path().join(name);
+        let mut writer = csv::Writer::from_path(&file).unwrap();
+        writer.write_record(["organisation", "measure", "value", "respondents"]).unwrap();
         for organisation in organisations {
             for measure in measures {
-                text += &format!("{organisation},{measure},40,{respondents}\n");
+                writer.write_record([organisation, measure, "40", &respondents.to_string()]).unwrap();
             }
         }
-        let file = fixture.folder.path().join(name);
-        fs::write(&file, text).unwrap();
+        writer.flush().unwrap();
         let stored = fixture.ingest_as("organisation-scores", &file, year(2020), round).await;
         assert!(matches!(stored, Stored::Added(_)), "{name}: {stored:?}");
     };
