@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// Computing on columns takes and gives back memory all the time; the system's allocator hands much of it to the system and back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = mognad::cli::Cli::parse();
     tracing_subscriber::fmt()

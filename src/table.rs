@@ -79,10 +79,11 @@ impl Table {
         self.written(writer_properties())
     }
 
-    /// The same for a file that is read once and soon: not compressed, and without statistics.
+    /// The same for a file that is read once and soon: plain, and without statistics.
     pub fn to_passing_parquet(&self) -> Result<Bytes, TableError> {
         let properties = writer_properties()
             .set_compression(Compression::UNCOMPRESSED)
+            .set_dictionary_enabled(false)
             .set_statistics_enabled(EnabledStatistics::None);
         self.written(properties)
     }

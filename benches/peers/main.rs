@@ -26,6 +26,10 @@ use duckdb::DuckDb;
 use report::Report;
 use survey::Surveys;
 
+/// The program's own allocator, so that what is measured is the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measured runs of each work, after one that is not counted.
 const RUNS: usize = 5;
 

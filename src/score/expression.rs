@@ -141,11 +141,17 @@ impl<'a> Leaf<'a> {
 
     /// The sum of weighted steps; a missing answer counts as the one that is worth nothing.
     fn total(&self) -> Expr {
+        let answer = |part: &Part<'_>| ident(part.question.id.as_str());
+        let filled = |part: &Part<'_>| coalesce(vec![answer(part), lit(part.origin as i8)]);
+        // most leaves are answered wholly, so decisions by row are left to the rows in which an answer is missing
+        coalesce(vec![self.sum(answer), self.sum(filled)])
+    }
+
+    fn sum(&self, answer: impl Fn(&Part<'_>) -> Expr) -> Expr {
         let constant: f64 = self.questions.iter().map(|part| -part.steps * part.origin as f64).sum();
         self.questions.iter().fold(self.literal(constant), |sum, part| {
-            let answer = coalesce(vec![ident(part.question.id.as_str()), lit(part.origin as i8)]);
-            let answer = self.number(answer);
-            if part.steps < 0.0 { sum - self.times(answer, -part.steps) } else { sum + self.times(answer, part.steps) }
+            let steps = self.times(self.number(answer(part)), part.steps.abs());
+            if part.steps < 0.0 { sum - steps } else { sum + steps }
         })
     }
 
