@@ -1,5 +1,6 @@
 //! What will be published: groups with their members by year, after the gates; made from memberships alone, before any value is read.
 
+mod frame;
 mod groups;
 mod histogram;
 mod sector;

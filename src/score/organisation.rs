@@ -69,13 +69,16 @@ pub async fn organisations(
     Ok(Unprotected::new(engine.run(sql, "score/organisation", &parameters).await?))
 }
 
+fn version_in(instrument: &Instrument, year: Year) -> Result<&Version, ScoreError> {
+    let none = || ScoreError::NoVersion { instrument: instrument.id.to_string(), year };
+    instrument.version_in(year).ok_or_else(none)
+}
+
 /// Answers are scored by the version that they were checked by.
 fn check_versions(instrument: &Instrument, receipts: &[Receipt]) -> Result<(), ScoreError> {
     for receipt in receipts {
         let year = receipt.year;
-        let version = instrument
-            .version_in(year)
-            .ok_or_else(|| ScoreError::NoVersion { instrument: instrument.id.to_string(), year })?;
+        let version = version_in(instrument, year)?;
         if version.id != receipt.version {
             return Err(ScoreError::OtherVersion {
                 receipt: receipt.id.clone(),
@@ -99,9 +102,7 @@ fn by_version(
 ) -> Result<Vec<(&Version, Vec<YearFiles>)>, ScoreError> {
     let mut versions: BTreeMap<&str, (&Version, Vec<YearFiles>)> = BTreeMap::new();
     for (year, urls) in answers {
-        let version = instrument
-            .version_in(year)
-            .ok_or_else(|| ScoreError::NoVersion { instrument: instrument.id.to_string(), year })?;
+        let version = version_in(instrument, year)?;
         versions.entry(&version.id).or_insert_with(|| (version, Vec::new())).1.push((year, urls));
     }
     Ok(versions.into_values().collect())

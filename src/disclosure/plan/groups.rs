@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ALL, Group, sector::DecidedSector, sector::published};
+use super::{ALL, Group, frame::published, sector::DecidedSector};
 use crate::{
     disclosure::catalogue::{AtomSet, Partition, PartitionKind, SectorCatalogue},
     model::{Digest, GroupId, OrganisationId, Text, Year},

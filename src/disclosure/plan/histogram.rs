@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{
     EarlierGroup,
-    sector::{DecidedSector, positions, published},
+    frame::{positions, published},
+    sector::DecidedSector,
 };
 use crate::{
     disclosure::catalogue::{AtomSet, PartitionKind},

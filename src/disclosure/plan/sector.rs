@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{EarlierGroup, GateAudit};
+use super::{
+    EarlierGroup, GateAudit,
+    frame::{Frame, positions},
+};
 use crate::{
     definition::{Definitions, MinCells, Policy, PolicyFloor},
     disclosure::{
         Participation,
         catalogue::{AtomSet, SectorCatalogue},
-        gate::{Observation, Prior, WithinYear, over_years, within_year},
+        gate::{Prior, WithinYear, over_years, within_year},
     },
-    model::{Instrument, OrganisationId, Sector, Year},
+    model::{Instrument, Sector, Year},
     register::Register,
 };
 
@@ -319,96 +322,4 @@ impl DecidedSector {
             }
         }
     }
-
-    /// Every mean and matched change of the sector that is published now or was published earlier.
-    fn observations(&self, frame: &Frame, earlier: &[EarlierGroup]) -> Vec<Observation> {
-        let mut seen: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
-        let mut rows = Vec::new();
-        for (at, year) in frame.years.iter().enumerate() {
-            let Some(present) = self.catalogue.participants.get(year) else { continue };
-            for partition in &self.catalogue.partitions {
-                for atoms in published(partition, *year) {
-                    let members = frame.columns(&partition.members(&atoms, present));
-                    if seen.insert((at, members.clone())) {
-                        rows.push(Observation::mean(&members, at));
-                    }
-                }
-            }
-            // the figure of all sectors together is, less the other sectors' figures, this sector's figure rounded once more
-            rows.push(Observation::mean(&frame.columns(present), at));
-        }
-        for (year, members) in &self.panels {
-            let (Some(to), Some(from)) = (frame.year(*year), year.previous().and_then(|before| frame.year(before)))
-            else {
-                continue;
-            };
-            let members = frame.columns(members);
-            rows.push(Observation::change(&members, from, to));
-            rows.push(Observation::change(&members, from, to));
-        }
-        let mut seen_changes: BTreeSet<(usize, Vec<usize>)> =
-            self.panels.iter().filter_map(|(year, own)| Some((frame.year(*year)?, frame.columns(own)))).collect();
-        for group in earlier {
-            let Some(at) = frame.year(group.year) else { continue };
-            // what all sectors together showed is, less the other sectors' numbers, a number of this one's members
-            let members = frame.columns(&positions(&self.catalogue.organisations, &group.members));
-            if members.is_empty() {
-                continue;
-            }
-            match group.from.map(|from| frame.year(from)) {
-                None if seen.insert((at, members.clone())) => rows.push(Observation::mean(&members, at)),
-                Some(Some(from)) if seen_changes.insert((at, members.clone())) => {
-                    rows.push(Observation::change(&members, from, at));
-                }
-                _ => {}
-            }
-        }
-        rows
-    }
-}
-
-/// The sets of atoms that a partition publishes in a year: its cells, and what is a union of cells and has a name, be it that
-/// of a cell of another year.
-pub(super) fn published(partition: &crate::disclosure::catalogue::Partition, year: Year) -> BTreeSet<AtomSet> {
-    let cells = partition.cells.values().flatten();
-    let named = partition.named.iter().map(|named| &named.atoms).filter(|atoms| !atoms.is_empty());
-    cells.chain(named).filter(|atoms| partition.is_union(year, atoms)).cloned().collect()
-}
-
-/// Columns of the gate over years: organisations that ever counted, and years with any publication.
-struct Frame {
-    organisations: Vec<usize>,
-    years: Vec<Year>,
-}
-
-impl Frame {
-    fn of(catalogue: &SectorCatalogue, earlier: &[EarlierGroup]) -> Self {
-        let mut organisations: BTreeSet<usize> = catalogue.participants.values().flatten().copied().collect();
-        let mut years: BTreeSet<Year> = catalogue.years.iter().copied().collect();
-        for group in earlier {
-            let own: Vec<usize> = positions(&catalogue.organisations, &group.members);
-            if !own.is_empty() {
-                organisations.extend(own);
-                years.insert(group.year);
-                years.extend(group.from);
-            }
-        }
-        Self { organisations: organisations.into_iter().collect(), years: years.into_iter().collect() }
-    }
-
-    fn calendar(&self) -> Vec<u16> {
-        self.years.iter().map(|year| year.number()).collect()
-    }
-
-    fn year(&self, year: Year) -> Option<usize> {
-        self.years.binary_search(&year).ok()
-    }
-
-    fn columns(&self, positions: &[usize]) -> Vec<usize> {
-        positions.iter().filter_map(|position| self.organisations.binary_search(position).ok()).collect()
-    }
-}
-
-pub(super) fn positions(all: &[OrganisationId], members: &[OrganisationId]) -> Vec<usize> {
-    members.iter().filter_map(|id| all.binary_search(id).ok()).collect()
 }

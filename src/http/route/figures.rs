@@ -9,7 +9,10 @@ use axum::{
     routing::get,
 };
 
-use super::{Route, headlines::unknown};
+use super::{
+    Route,
+    headlines::{unknown, wanted_instruments},
+};
 use crate::{
     encode::{Grid, Value},
     figure::Edition,
@@ -32,13 +35,10 @@ async fn list_figures(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
 fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
     let internal = |_| Problem::new(ProblemKind::Internal);
     let all = edition.grid("figures").map_err(internal)?;
-    let instruments = selection::Ids::read(parameters.get("instrument"));
+    let instruments = wanted_instruments(edition, parameters)?;
     let indicators = selection::Ids::read(parameters.get("indicator"));
     let groups = selection::Ids::read(parameters.get("group"));
     let known = edition.instruments();
-    if let Some(id) = instruments.unknown(|id| known.iter().any(|instrument| &**instrument == id)) {
-        return Err(unknown("instrument", id));
-    }
     let chosen: Vec<_> = edition.indicators.iter().filter(|own| instruments.wants(&own.instrument)).collect();
     if let Some(id) = indicators.unknown(|id| chosen.iter().any(|own| &*own.key == id)) {
         return Err(unknown("indicator", id));

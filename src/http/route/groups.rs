@@ -7,11 +7,11 @@ use axum::{
     routing::get,
 };
 
-use super::{Route, headlines::unknown};
-use crate::{
-    figure::Edition,
-    http::{App, Problem, ProblemKind, answer, selection},
+use super::{
+    Route,
+    headlines::{unknown, wanted_instruments},
 };
+use crate::http::{App, Problem, ProblemKind, answer, selection};
 
 pub(super) const ROUTE: Route = Route {
     path: "/v1/groups",
@@ -30,9 +30,8 @@ pub(super) const ONE: Route = Route {
 async fn list_groups(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     answer::tabular(&app, &uri, &headers, &["instrument", "kind"], |edition, parameters| {
         let grid = edition.grid("groups").map_err(|_| Problem::new(ProblemKind::Internal))?;
-        let instruments = selection::Ids::read(parameters.get("instrument"));
+        let instruments = wanted_instruments(edition, parameters)?;
         let kinds = selection::Ids::read(parameters.get("kind"));
-        known_instruments(edition, &instruments)?;
         let grid = grid.matching("instrument", |own| instruments.wants(own));
         if let Some(kind) = kinds.unknown(|kind| !grid.matching("kind", |own| own == kind).rows.is_empty()) {
             return Err(unknown("kind", kind));
@@ -52,16 +51,9 @@ async fn get_group(
             return Err(unknown("group", &id));
         }
         let grid = edition.grid("group_members").map_err(|_| Problem::new(ProblemKind::Internal))?;
-        let instruments = selection::Ids::read(parameters.get("instrument"));
-        known_instruments(edition, &instruments)?;
+        let instruments = wanted_instruments(edition, parameters)?;
         let grid = grid.matching("group_id", |own| own == id).matching("instrument", |own| instruments.wants(own));
         let years = selection::years(parameters.get("year"), &grid.years(), "*")?;
         selection::found(grid.in_years(&years), parameters, &["instrument", "year"])
     })
-}
-
-fn known_instruments(edition: &Edition, wanted: &selection::Ids) -> Result<(), Problem> {
-    let known = edition.instruments();
-    let unheard = wanted.unknown(|id| known.iter().any(|instrument| &**instrument == id));
-    unheard.map_or(Ok(()), |id| Err(unknown("instrument", id)))
 }

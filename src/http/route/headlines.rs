@@ -26,12 +26,9 @@ async fn get_headlines(State(app): State<App>, uri: Uri, headers: HeaderMap) -> 
 }
 
 fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
-    let wanted = selection::Ids::read(parameters.get("instrument"));
+    let wanted = wanted_instruments(edition, parameters)?;
     let population = parameters.get("population").unwrap_or("all");
     let instruments = edition.instruments();
-    if let Some(id) = wanted.unknown(|id| instruments.iter().any(|known| &**known == id)) {
-        return Err(unknown("instrument", id));
-    }
     let chosen: Vec<_> = instruments.into_iter().filter(|instrument| wanted.wants(instrument)).collect();
     if !chosen.iter().any(|instrument| edition.group(instrument, population).is_some()) {
         return Err(unknown("population", population));
@@ -69,6 +66,13 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
         grid.rows.extend(all.iter().filter(|headline| years.contains(&headline.year)).map(row));
     }
     selection::found(grid, parameters, &["instrument", "population", "year"])
+}
+
+/// The instruments asked for, all of which the current release has.
+pub(super) fn wanted_instruments(edition: &Edition, parameters: &Parameters) -> Result<selection::Ids, Problem> {
+    let (wanted, known) = (selection::Ids::read(parameters.get("instrument")), edition.instruments());
+    let absent = wanted.unknown(|id| known.iter().any(|instrument| &**instrument == id)).map(str::to_owned);
+    absent.map_or(Ok(wanted), |id| Err(unknown("instrument", &id)))
 }
 
 /// No id of this kind; the id is repeated, since whoever sent it knows it.
