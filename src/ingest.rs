@@ -292,7 +292,9 @@ fn append(
 ) -> Result<Appended, IngestError> {
     let mut appender = Appender::new(std::sync::Arc::clone(&rows.shape.stored), year);
     let shape = &rows.shape;
-    rows.runs.merge(&rows.excluded, GROUP_ROWS, |group| {
+    let answers = shape.answers();
+    rows.runs.merge(&rows.excluded, GROUP_ROWS, |mut group| {
+        group.arrange(&answers);
         let kept = (keeps_nothing || !answered.is_empty()).then(|| {
             let kept =
                 group.keys.iter().map(|(organisation, key)| !keeps_nothing && !answered.has(*organisation, *key));

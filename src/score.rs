@@ -3,6 +3,7 @@
 mod cube;
 mod engine;
 mod expression;
+mod names;
 mod organisation;
 
 pub use cube::{Cells, cells};

@@ -8,13 +8,17 @@ use datafusion::arrow::{
     compute::{cast, concat_batches},
     datatypes::{DataType, Schema, SchemaRef},
     error::ArrowError,
+    ipc::writer::FileWriter,
 };
 use parquet::{
     arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
-    file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
+    file::properties::{WriterProperties, WriterPropertiesBuilder},
 };
+
+/// Rows of a batch in a passing file.
+const PASSING_ROWS: usize = 65_536;
 
 /// Why a table could not be made, written or read.
 #[derive(Debug, thiserror::Error)]
@@ -76,24 +80,22 @@ impl Table {
 
     /// The table as a Parquet file. The bytes depend on the rows alone.
     pub fn to_parquet(&self) -> Result<Bytes, TableError> {
-        self.written(writer_properties())
-    }
-
-    /// The same for a file that is read once and soon: plain, and without statistics.
-    pub fn to_passing_parquet(&self) -> Result<Bytes, TableError> {
-        let properties = writer_properties()
-            .set_compression(Compression::UNCOMPRESSED)
-            .set_dictionary_enabled(false)
-            .set_statistics_enabled(EnabledStatistics::None);
-        self.written(properties)
-    }
-
-    fn written(&self, properties: WriterPropertiesBuilder) -> Result<Bytes, TableError> {
         let mut file = Vec::new();
-        let mut writer = ArrowWriter::try_new(&mut file, self.batch.schema(), Some(properties.build()))?;
+        let properties = writer_properties().build();
+        let mut writer = ArrowWriter::try_new(&mut file, self.batch.schema(), Some(properties))?;
         writer.write(&self.batch)?;
         writer.close()?;
         Ok(Bytes::from(file))
+    }
+
+    /// The table as an Arrow IPC file, for one that is read soon and not kept: as in memory, neither encoded nor compressed.
+    pub fn to_passing_file(&self) -> Result<Bytes, TableError> {
+        let mut writer = FileWriter::try_new(Vec::new(), &self.batch.schema())?;
+        for from in (0..self.rows()).step_by(PASSING_ROWS) {
+            writer.write(&self.batch.slice(from, PASSING_ROWS.min(self.rows() - from)))?;
+        }
+        writer.finish()?;
+        Ok(Bytes::from(writer.into_inner()?))
     }
 
     /// Reads a Parquet file whose bytes have been verified.

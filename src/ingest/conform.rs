@@ -84,6 +84,12 @@ impl Shape {
         Self { reading: Arc::new(Schema::new(fields)), stored: Arc::new(stored), sources }
     }
 
+    /// The columns that hold answers while reading.
+    pub(super) fn answers(&self) -> Vec<usize> {
+        let is_answer = |field: &Field| field.data_type() == &DataType::Int8 && field.is_nullable();
+        (0..self.reading.fields().len()).filter(|at| is_answer(self.reading.field(*at))).collect()
+    }
+
     /// Makes a stored column of some rows, given their columns while reading.
     pub(super) fn column(
         &self,

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use datafusion::arrow::{
     array::{Array, ArrayRef, BooleanArray},
     compute::filter,
-    datatypes::{Field, SchemaRef},
+    datatypes::{DataType, Field, SchemaRef},
     error::ArrowError,
 };
 use parquet::{
@@ -122,13 +122,20 @@ impl Appender {
         let open = if let Some(open) = self.open.take() {
             open
         } else {
-            // pseudonyms are random: a dictionary or compression would only cost time
-            let respondent = || ColumnPath::from("respondent");
-            let properties = writer_properties()
-                .set_column_dictionary_enabled(respondent(), false)
-                .set_column_compression(respondent(), Compression::UNCOMPRESSED)
-                .build();
-            let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&self.schema), Some(properties))?;
+            let mut properties = writer_properties();
+            for field in self.schema.fields() {
+                let column = ColumnPath::from(field.name().as_str());
+                // pseudonyms are random: a dictionary or compression would only cost time
+                let is_random = matches!(field.data_type(), DataType::FixedSizeBinary(_));
+                if is_random {
+                    properties = properties.set_column_dictionary_enabled(column.clone(), false);
+                }
+                // answers are packed into bits: compression takes off a tenth, and costs a fifth of the time to read them
+                if is_random || field.data_type() == &DataType::Int8 {
+                    properties = properties.set_column_compression(column, Compression::UNCOMPRESSED);
+                }
+            }
+            let writer = ArrowWriter::try_new(Vec::new(), Arc::clone(&self.schema), Some(properties.build()))?;
             let (writer, factory) = writer.into_serialized_writer()?;
             OpenPart { writer, factory, groups: 0, rows: 0 }
         };

@@ -60,7 +60,7 @@ impl ColumnDigest {
 /// The digest of a table. A column without any value is left out, so that a question that another version of the
 /// questionnaire asks does not change it.
 pub(super) fn digest<'a>(title: &str, columns: impl Iterator<Item = (&'a str, ColumnDigest)>) -> Digest {
-    let mut text = format!("mognad microdata 1\n{title}\n");
+    let mut text = format!("mognad microdata 2\n{title}\n");
     for (name, column) in columns {
         if column.has_values {
             text.push_str(name);

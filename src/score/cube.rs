@@ -33,11 +33,11 @@ pub async fn cells(
     engine.stage("panels", panels).await?;
     let width = i64::from(policy.histogram_step) * super::MILLIONTHS_PER_POINT;
     let last = 100 / i64::from(policy.histogram_step) - 1;
-    Ok(Cells {
-        sums: Unprotected::new(engine.run(sql, "cube/cell", &[]).await?),
-        classes: Unprotected::new(
-            engine.run(sql, "cube/histogram", &[("class_width", width), ("class_last", last)]).await?,
-        ),
-        matched: Unprotected::new(engine.run(sql, "cube/matched", &[]).await?),
-    })
+    let classes = [("class_width", width), ("class_last", last)];
+    let (sums, classes, matched) = futures::try_join!(
+        engine.run(sql, "cube/cell", &[]),
+        engine.run(sql, "cube/histogram", &classes),
+        engine.run(sql, "cube/matched", &[]),
+    )?;
+    Ok(Cells { sums: Unprotected::new(sums), classes: Unprotected::new(classes), matched: Unprotected::new(matched) })
 }

@@ -4,15 +4,27 @@
 use std::sync::Arc;
 
 use datafusion::{
-    arrow::record_batch::RecordBatch,
+    arrow::{
+        datatypes::{DataType, SchemaRef},
+        record_batch::RecordBatch,
+    },
     common::{ParamValues, ScalarValue},
     dataframe::DataFrame,
+    datasource::{
+        file_format::parquet::ParquetFormat,
+        listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl},
+    },
     error::DataFusionError,
-    execution::context::{SessionConfig, SessionContext},
+    execution::{
+        context::{SessionConfig, SessionContext},
+        options::ArrowReadOptions,
+    },
     prelude::ParquetReadOptions,
 };
 use jiff::{SignedDuration, Timestamp};
+use object_store::path::Path;
 
+use super::names::Names;
 use crate::{
     definition::Sql,
     store::{PrivateStore, StoreError, path},
@@ -47,6 +59,7 @@ pub struct Engine {
     context: SessionContext,
     store: PrivateStore,
     nonce: String,
+    names: Names,
 }
 
 impl std::fmt::Debug for Engine {
@@ -65,7 +78,7 @@ impl Engine {
         let context = SessionContext::new_with_config(config);
         let (url, objects) = store.0.registration();
         context.runtime_env().register_object_store(url, objects);
-        Self { context, store: store.clone(), nonce: nonce.to_owned() }
+        Self { context, store: store.clone(), nonce: nonce.to_owned(), names: Names::default() }
     }
 
     /// A data frame over Parquet objects.
@@ -73,15 +86,36 @@ impl Engine {
         self.context.read_parquet(urls, ParquetReadOptions::default()).await.map_err(failed("of survey answers"))
     }
 
-    /// Writes an intermediate table to the private store and registers it under its name.
-    pub(super) async fn stage(&self, name: &str, table: &Table) -> Result<(), EngineError> {
-        let path = path::work_table(&self.nonce, name);
-        self.store.0.put_passing(&path, table.to_passing_parquet()?).await?;
-        let url = self.store.0.object_url(&path);
-        self.context.register_parquet(name, url, ParquetReadOptions::default()).await.map_err(failed(name))
+    /// A data frame over the Parquet objects of these names anywhere in a folder that is partitioned by `year`, which becomes
+    /// a column. They are read one after the other in as many strands as there are threads.
+    pub(super) fn read_by_year(
+        &self,
+        folder: &Path,
+        names: &[String],
+        schema: SchemaRef,
+    ) -> Result<DataFrame, EngineError> {
+        let folder = ListingTableUrl::parse(format!("{}/", self.store.0.object_url(folder)));
+        let table = folder.and_then(|folder| {
+            let files: Result<_, _> = names.iter().map(|name| folder.clone().with_glob(name)).collect();
+            let format = Arc::new(ParquetFormat::default());
+            let year = vec![("year".to_owned(), DataType::Int16)];
+            let options = ListingOptions::new(format).with_table_partition_cols(year);
+            let config =
+                ListingTableConfig::new_with_multi_paths(files?).with_listing_options(options).with_schema(schema);
+            self.context.read_table(Arc::new(ListingTable::try_new(config)?))
+        });
+        table.map_err(failed("of survey answers"))
     }
 
-    /// Runs a query of `sql/` with its parameters bound by name.
+    /// Writes an intermediate table to the private store and registers it under its name. In it, names are numbers.
+    pub(super) async fn stage(&self, name: &str, table: &Table) -> Result<(), EngineError> {
+        let path = path::work_table(&self.nonce, name);
+        self.store.0.put_passing(&path, self.names.numbered(table)?.to_passing_file()?).await?;
+        let url = self.store.0.object_url(&path);
+        self.context.register_arrow(name, url, ArrowReadOptions::default()).await.map_err(failed(name))
+    }
+
+    /// Runs a query of `sql/` with its parameters bound by name. In its result, numbers of names are names again.
     pub(super) async fn run(&self, sql: &Sql, name: &str, parameters: &[(&str, i64)]) -> Result<Table, EngineError> {
         let text = sql.get(name).ok_or_else(|| EngineError::Absent(name.to_owned()))?;
         let values: Vec<(&str, ScalarValue)> =
@@ -90,7 +124,7 @@ impl Engine {
         if !values.is_empty() {
             frame = frame.with_param_values(ParamValues::from(values)).map_err(failed(name))?;
         }
-        collect(frame, name).await
+        Ok(self.names.named(&collect(frame, name).await?)?)
     }
 }
 

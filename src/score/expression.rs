@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use datafusion::{
     arrow::datatypes::DataType,
+    common::ScalarValue,
     functions::core::expr_fn::coalesce,
     prelude::{Expr, cast, col, ident, lit, when},
 };
@@ -29,14 +30,9 @@ pub(super) fn millionths(node: usize) -> String {
     format!("millionths_{node}")
 }
 
-/// Name of the column that holds what a leaf's answers add up to.
+/// Name of the column that holds what a leaf's answers add up to, where none is missing.
 fn total(node: usize) -> String {
     format!("total_{node}")
-}
-
-/// Name of the column that holds how much of a leaf's weight is answered.
-fn covered(node: usize) -> String {
-    format!("covered_{node}")
 }
 
 /// One projection after the other, from the answers up. Each keeps the columns named in `kept` and what the next ones need, so
@@ -49,8 +45,8 @@ pub(super) fn levels(instrument: &Instrument, version: &Version, kept: &[&str]) 
     let keeping = || kept.iter().map(|name| ident(*name)).collect::<Vec<Expr>>();
 
     let mut sums = keeping();
-    sums.extend(leaves.iter().map(|(node, leaf)| leaf.total().alias(total(*node))));
-    sums.extend(leaves.iter().map(|(node, leaf)| leaf.covered().alias(covered(*node))));
+    sums.extend(leaves.values().flat_map(|leaf| leaf.questions.iter().map(Part::answer)));
+    sums.extend(leaves.iter().map(|(node, leaf)| leaf.sum(Part::answer).alias(total(*node))));
     let mut scores = keeping();
     scores.extend(leaves.iter().map(|(node, leaf)| leaf.score(*node, instrument.coverage_min).alias(unrounded(*node))));
     let mut levels = vec![sums, scores];
@@ -139,15 +135,8 @@ impl<'a> Leaf<'a> {
         value * self.literal(factor)
     }
 
-    /// The sum of weighted steps; a missing answer counts as the one that is worth nothing.
-    fn total(&self) -> Expr {
-        let answer = |part: &Part<'_>| ident(part.question.id.as_str());
-        let filled = |part: &Part<'_>| coalesce(vec![answer(part), lit(part.origin as i8)]);
-        // most leaves are answered wholly, so decisions by row are left to the rows in which an answer is missing
-        coalesce(vec![self.sum(answer), self.sum(filled)])
-    }
-
-    fn sum(&self, answer: impl Fn(&Part<'_>) -> Expr) -> Expr {
+    /// The sum of weighted steps.
+    fn sum(&self, answer: impl Fn(&Part<'a>) -> Expr) -> Expr {
         let constant: f64 = self.questions.iter().map(|part| -part.steps * part.origin as f64).sum();
         self.questions.iter().fold(self.literal(constant), |sum, part| {
             let steps = self.times(self.number(answer(part)), part.steps.abs());
@@ -159,31 +148,55 @@ impl<'a> Leaf<'a> {
     fn covered(&self) -> Expr {
         let weights = self.questions.iter().map(|part| {
             let weight = part.question.weight;
-            choice(ident(part.question.id.as_str()).is_not_null(), self.literal(weight), self.literal(0.0))
+            choice(part.answer().is_not_null(), self.literal(weight), self.literal(0.0))
         });
         weights.reduce(|a, b| a + b).unwrap_or_else(|| self.literal(0.0))
     }
 
+    /// The score from what is answered, if that is enough.
     fn score(&self, node: usize, coverage_min: f64) -> Expr {
-        let is_enough = if self.questions.iter().any(|part| !part.question.roles.is_empty()) {
+        let score = |total: Expr, covered: Expr| cast(total, DataType::Float64) * lit(self.step) / covered;
+        let asked: f64 = self.questions.iter().map(|part| part.question.weight).sum();
+        if asked == 0.0 {
+            return cast(lit(ScalarValue::Null), DataType::Float64);
+        }
+        let complete = score(ident(total(node)), lit(asked));
+        let known = when(self.is_enough(coverage_min), self.covered()).end().unwrap_or_else(|_| lit(0.0));
+        let partial = score(self.sum(Part::filled), cast(known, DataType::Float64));
+        // in most rows no answer is missing, and rows with a missing one lie together: what decides by row is left to these
+        coalesce(vec![complete, partial])
+    }
+
+    /// Whether so much of the weight of the questions that the role is asked is covered.
+    fn is_enough(&self, coverage_min: f64) -> Expr {
+        let role_decides = self.questions.iter().any(|part| !part.question.roles.is_empty());
+        if role_decides {
             let asked = self.questions.iter().map(|part| {
                 let roles: Vec<Expr> = part.question.roles.iter().map(|role| lit(role.clone())).collect();
                 let weight = lit(part.question.weight);
                 if roles.is_empty() { weight } else { choice(col("role").in_list(roles, false), weight, lit(0.0)) }
             });
             let asked = asked.reduce(|a, b| a + b).unwrap_or_else(|| lit(0.0));
-            let covered = cast(ident(covered(node)), DataType::Float64);
+            let covered = cast(self.covered(), DataType::Float64);
             covered.clone().gt(lit(0.0)).and(covered.gt_eq(lit(coverage_min) * asked))
         } else {
             let asked: f64 = self.questions.iter().map(|part| part.question.weight).sum();
             // nothing answered is never covered, whatever the share asked for
             let need = coverage_min * asked;
             let need = if self.in_bytes { need.ceil().max(1.0) } else { need.max(f64::MIN_POSITIVE) };
-            ident(covered(node)).gt_eq(self.literal(need))
-        };
-        // of a column alone, a choice only takes values away, which costs next to nothing
-        let divisor = when(is_enough, ident(covered(node))).end().unwrap_or_else(|_| lit(0.0));
-        cast(ident(total(node)), DataType::Float64) * lit(self.step) / cast(divisor, DataType::Float64)
+            self.covered().gt_eq(self.literal(need))
+        }
+    }
+}
+
+impl Part<'_> {
+    fn answer(&self) -> Expr {
+        ident(self.question.id.as_str())
+    }
+
+    /// The answer; a missing one counts as the one that is worth nothing.
+    fn filled(&self) -> Expr {
+        coalesce(vec![self.answer(), lit(self.origin as i8)])
     }
 }
 

@@ -4,21 +4,23 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{
     arrow::{
-        array::{Array, ArrayRef, Int8Array, Int16Array, Int64Array, RecordBatch, StringArray},
+        array::{
+            Array, ArrayRef, DictionaryArray, Int8Array, Int16Array, Int32Array, Int64Array, RecordBatch, StringArray,
+        },
+        compute::cast,
         datatypes::{DataType, Field, Schema},
     },
-    dataframe::DataFrame,
     functions_aggregate::expr_fn::{count, sum},
     prelude::{ident, lit},
 };
 
-use super::{Engine, ScoreError, engine, expression};
+use super::{Engine, ScoreError, engine, expression, names};
 use crate::{
     definition::{Policy, Sql},
     disclosure::Unprotected,
     microdata::{self, Kind, Receipt, Scanned},
     model::{AnsweredBy, Instrument, Version, Year},
-    store::PrivateStore,
+    store::{PrivateStore, path},
     table::{Table, TableError},
 };
 
@@ -37,21 +39,23 @@ pub async fn organisations(
     progress: &(dyn Fn(&[Year]) + Sync),
 ) -> Result<OrganisationScores, ScoreError> {
     check_versions(instrument, receipts)?;
-    let mut answers: BTreeMap<Year, Vec<String>> = BTreeMap::new();
+    let mut answers: BTreeMap<Year, Vec<Scanned>> = BTreeMap::new();
     let mut reported: Vec<Scanned> = Vec::new();
     // `map` hands places of files on, not what is in them
     let _ = microdata::scan(store, receipts).await?.map(|parts| {
         for part in parts {
             match part.kind {
-                Kind::Answers => answers.entry(part.year).or_default().push(part.url),
+                Kind::Answers => answers.entry(part.year).or_default().push(part),
                 Kind::Scores => reported.push(part),
             }
         }
     });
     let mut versions = Vec::new();
-    for (version, years) in by_version(instrument, answers)? {
-        progress(&years.iter().map(|(year, _)| *year).collect::<Vec<_>>());
-        versions.push(version_sums(engine, instrument, version, years).await?);
+    for (version, parts) in by_version(instrument, answers)? {
+        let mut years: Vec<Year> = parts.iter().map(|part| part.year).collect();
+        years.dedup();
+        progress(&years);
+        versions.push(version_sums(engine, instrument, version, &parts).await?);
     }
     engine.stage("organisation_rounds", &rounds(instrument, &versions)?).await?;
     engine.stage("organisation_sums", &sums(instrument, &versions)?).await?;
@@ -61,12 +65,10 @@ pub async fn organisations(
         AnsweredBy::Respondents => i64::from(policy.min_respondents_organisation),
         AnsweredBy::Organisation => 1,
     };
-    let parameters = [
-        ("respondents_min", respondents_min),
-        ("measures", instrument.nodes.len() as i64),
-        ("respondents_shown", i64::from(instrument.answered_by == AnsweredBy::Respondents)),
-    ];
-    Ok(Unprotected::new(engine.run(sql, "score/organisation", &parameters).await?))
+    let least = [("respondents_min", respondents_min), ("measures", instrument.nodes.len() as i64)];
+    engine.stage("counted", &engine.run(sql, "score/counted", &least).await?).await?;
+    let shown = [("respondents_shown", i64::from(instrument.answered_by == AnsweredBy::Respondents))];
+    Ok(Unprotected::new(engine.run(sql, "score/organisation", &shown).await?))
 }
 
 fn version_in(instrument: &Instrument, year: Year) -> Result<&Version, ScoreError> {
@@ -92,18 +94,15 @@ fn check_versions(instrument: &Instrument, receipts: &[Receipt]) -> Result<(), S
     Ok(())
 }
 
-/// Files of a year.
-type YearFiles = (Year, Vec<String>);
-
 /// Years with the same questions are scored in one go.
 fn by_version(
     instrument: &Instrument,
-    answers: BTreeMap<Year, Vec<String>>,
-) -> Result<Vec<(&Version, Vec<YearFiles>)>, ScoreError> {
-    let mut versions: BTreeMap<&str, (&Version, Vec<YearFiles>)> = BTreeMap::new();
-    for (year, urls) in answers {
+    answers: BTreeMap<Year, Vec<Scanned>>,
+) -> Result<Vec<(&Version, Vec<Scanned>)>, ScoreError> {
+    let mut versions: BTreeMap<&str, (&Version, Vec<Scanned>)> = BTreeMap::new();
+    for (year, parts) in answers {
         let version = version_in(instrument, year)?;
-        versions.entry(&version.id).or_insert_with(|| (version, Vec::new())).1.push((year, urls));
+        versions.entry(&version.id).or_insert_with(|| (version, Vec::new())).1.extend(parts);
     }
     Ok(versions.into_values().collect())
 }
@@ -113,19 +112,12 @@ async fn version_sums(
     engine: &Engine,
     instrument: &Instrument,
     version: &Version,
-    years: Vec<YearFiles>,
+    parts: &[Scanned],
 ) -> Result<Table, ScoreError> {
     let query = "of respondents' scores";
-    let mut all: Option<DataFrame> = None;
-    for (year, urls) in years {
-        let own = engine.read(urls).await?;
-        let own = own.with_column("year", lit(year.number() as i16)).map_err(engine::failed(query))?;
-        all = Some(match all {
-            None => own,
-            Some(others) => others.union(own).map_err(engine::failed(query))?,
-        });
-    }
-    let Some(mut frame) = all else { return Ok(Table::from_columns(Schema::empty(), Vec::new())?) };
+    let names: Vec<String> = parts.iter().filter_map(|part| part.path.filename().map(str::to_owned)).collect();
+    let schema = Arc::new(microdata::answers_schema(instrument));
+    let mut frame = engine.read_by_year(&path::microdata_folder(&instrument.id), &names, schema)?;
     let keys = ["organisation", "year", "round"];
     let mut kept = keys.to_vec();
     if instrument.questions_in(version).any(|question| !question.roles.is_empty()) {
@@ -172,21 +164,25 @@ fn rounds(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreErr
 /// The sums of all years, long: a row per organisation, year, round and measure; no sum where nobody has a score.
 fn sums(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError> {
     let fields = vec![
-        Field::new("organisation", DataType::Utf8, false),
+        Field::new("organisation", names::repeated(), false),
         Field::new("year", DataType::Int16, false),
         Field::new("round", DataType::Int8, false),
-        Field::new("measure", DataType::Utf8, false),
+        Field::new("measure", names::repeated(), false),
         Field::new("scored", DataType::Int64, false),
         Field::new("sum", DataType::Int64, true),
     ];
     let schema = Arc::new(Schema::new(fields));
+    let measures: ArrayRef =
+        Arc::new(StringArray::from_iter_values(instrument.nodes.iter().map(|node| node.id.as_str())));
     let mut batches = Vec::new();
     for table in versions {
-        let keys = keys_of(table)?;
-        for (at, node) in instrument.nodes.iter().enumerate() {
+        let mut keys = keys_of(table)?;
+        keys[0] = cast(&keys[0], &names::repeated()).map_err(TableError::from)?;
+        for at in 0..instrument.nodes.len() {
+            let measure = Int32Array::from_value(at as i32, table.rows());
+            let measure = DictionaryArray::try_new(measure, Arc::clone(&measures)).map_err(TableError::from)?;
             let mut columns = keys.clone();
-            let measure = std::iter::repeat_n(node.id.as_str(), table.rows());
-            columns.push(Arc::new(StringArray::from_iter_values(measure)));
+            columns.push(Arc::new(measure));
             columns.push(Arc::new(table.column::<Int64Array>(&scored_column(at), &DataType::Int64)?));
             // sums of whole millionths are whole; beyond 2^53 they would no longer be exact, which is 90 million respondents
             columns.push(Arc::new(table.column::<Int64Array>(&sum_column(at), &DataType::Int64)?));

@@ -14,6 +14,11 @@ pub fn receipt(instrument: &InstrumentId, id: &Digest) -> Path {
     Path::from(format!("receipts/{instrument}/{id}.json"))
 }
 
+/// Folder of an instrument's microdata (private); below it a folder for each `year=`.
+pub fn microdata_folder(instrument: &InstrumentId) -> Path {
+    Path::from(format!("microdata/{instrument}"))
+}
+
 /// A part of an instrument's microdata, named by its content (private).
 pub fn microdata(instrument: &InstrumentId, year: Year, digest: &Digest) -> Path {
     Path::from(format!("microdata/{instrument}/year={year}/{digest}.parquet"))
@@ -26,7 +31,7 @@ pub fn work() -> Path {
 
 /// An intermediate table of one release build (private).
 pub fn work_table(nonce: &str, name: &str) -> Path {
-    Path::from(format!("work/{nonce}/{name}.parquet"))
+    Path::from(format!("work/{nonce}/{name}.arrow"))
 }
 
 /// A private audit of a release, named by its own content, since the same release can be built from other receipts (private).
