@@ -39,7 +39,7 @@ pub(crate) const GROUP_ROWS: usize = 262_144;
 /// Row groups of a part, which therefore has at most 1,048,576 rows.
 const PART_GROUPS: usize = 4;
 /// Bytes of finished parts that are held in memory; what is beyond goes to a temporary file.
-const SPOOL_BYTES: usize = 32 << 20;
+const SPOOL_BYTES: usize = 8 << 20;
 
 /// Makes a column of a row group, by its position in the schema; called from several threads.
 pub(crate) type ColumnSource<'a> = &'a (dyn Fn(usize) -> Result<ArrayRef, ArrowError> + Sync);

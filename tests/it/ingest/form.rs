@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use datafusion::arrow::array::ArrayRef;
 use mognad::{
     ingest::{Encoding, Finding, Limits},
     microdata,
@@ -69,7 +70,7 @@ async fn a_survey_becomes_the_same_microdata_in_whatever_form_it_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn microdata_have_the_declared_columns_in_order() {
+async fn microdata_have_the_declared_columns_and_rows_with_like_gaps_lie_together() {
     let place = Place::new();
     let maturity = instrument("digital-maturity");
     let job = job(maturity, 2024, mapping("standard"));
@@ -83,7 +84,18 @@ async fn microdata_have_the_declared_columns_in_order() {
     assert_eq!(*table.batch().schema(), microdata::answers_schema(maturity));
     let organisations = table.text("organisation").unwrap();
     let ids: Vec<&str> = organisations.iter().flatten().collect();
-    assert!(ids.is_sorted());
+    let questions: Vec<ArrayRef> =
+        maturity.questions.iter().filter_map(|q| table.batch().column_by_name(q.id.as_str()).cloned()).collect();
+    let keys: Vec<(usize, Vec<usize>, &str)> = (0..table.rows())
+        .map(|row| {
+            let mut missing: Vec<usize> = (0..questions.len()).filter(|&at| questions[at].is_null(row)).collect();
+            let count = missing.len();
+            missing.truncate(3);
+            (count, missing, ids[row])
+        })
+        .collect();
+    assert!(keys.is_sorted(), "by number of gaps, by which these are, by organisation");
+    assert!(keys.iter().any(|key| key.0 == 0) && keys.iter().any(|key| key.0 > 0));
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 5, "a code and a name of one organisation are one");
     let reasons = table.text("reasons").unwrap();
     assert!(reasons.iter().flatten().any(|text| text.split(' ').all(|r| r.ends_with(":dont-know"))));
