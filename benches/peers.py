@@ -209,23 +209,20 @@ select
     case when count(s.respondents) = count(*) then sum(s.respondents) end as respondents
 from organisation_scores as s
 join memberships as m on m.organisation = s.organisation and m.year = s.year
-group by m.group_id, s.year, s.measure
-order by m.group_id, s.year, s.measure;
+group by m.group_id, s.year, s.measure;
 
 create or replace temp table classes as
 select m.group_id, s.year, s.measure, least(s.score // {width}, {last}) as class, count(*) as organisations
 from organisation_scores as s
 join memberships as m on m.organisation = s.organisation and m.year = s.year
-group by m.group_id, s.year, s.measure, class
-order by m.group_id, s.year, s.measure, class;
+group by m.group_id, s.year, s.measure, class;
 
 create or replace temp table matched as
 select p.group_id, n.year, n.measure, count(*) as organisations, sum(n.score - b.score) as sum_change
 from organisation_scores as n
 join organisation_scores as b on b.organisation = n.organisation and b.measure = n.measure and b.year = n.year - 1
 join panels as p on p.organisation = n.organisation and p.year = n.year
-group by p.group_id, n.year, n.measure
-order by p.group_id, n.year, n.measure;
+group by p.group_id, n.year, n.measure;
 """
 
 

@@ -1,4 +1,4 @@
-//! A schema and its batches, the one shape that stages hand on, and its Parquet form; storing it is `store`'s work.
+//! A schema and its batches, the one shape that stages hand on, and its forms as a file; storing it is `store`'s work.
 
 use std::sync::Arc;
 
@@ -107,7 +107,8 @@ impl Table {
     }
 }
 
-/// How all Parquet files are written: zstd level 1, and nothing that depends on the machine or the moment.
+/// How Parquet files are written where a column is not better left as it is: zstd level 1. Nothing depends on the machine or
+/// the moment.
 pub fn writer_properties() -> WriterPropertiesBuilder {
     WriterProperties::builder()
         .set_created_by("mognad".to_owned())

@@ -13,4 +13,3 @@ select
 from organisation_scores as s
 join memberships as m on m.organisation = s.organisation and m.year = s.year
 group by m.group_id, s.year, s.measure
-order by m.group_id, s.year, s.measure

@@ -12,4 +12,3 @@ select
 from organisation_scores as s
 join memberships as m on m.organisation = s.organisation and m.year = s.year
 group by m.group_id, s.year, s.measure, least(s.score / cast($class_width as bigint), cast($class_last as bigint))
-order by m.group_id, s.year, s.measure, class

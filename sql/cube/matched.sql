@@ -14,4 +14,3 @@ join organisation_scores as b
     on b.organisation = n.organisation and b.measure = n.measure and b.year = n.year - 1
 join panels as p on p.organisation = n.organisation and p.year = n.year
 group by p.group_id, n.year, n.measure
-order by p.group_id, n.year, n.measure

@@ -135,7 +135,7 @@ struct QuestionFile {
 }
 
 /// Columns that microdata have besides the questions.
-const RESERVED: [&str; 6] = ["organisation", "unit", "role", "respondent", "round", "reasons"];
+const RESERVED: [&str; 7] = ["organisation", "unit", "role", "respondent", "round", "reasons", "year"];
 
 pub(super) fn read(file: &SourceFile) -> Result<Instrument, Vec<Problem>> {
     let raw: InstrumentFile = file.parse()?;

@@ -1,4 +1,4 @@
-//! Sorts accepted rows by organisation and key, in memory or through temporary files, so that memory stays flat as files grow.
+//! Puts accepted rows in the order in which they are stored, in memory or through temporary files, so that memory is bounded.
 
 use std::{
     cmp::Reverse,

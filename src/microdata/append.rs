@@ -34,7 +34,8 @@ use crate::{
     table::writer_properties,
 };
 
-/// Rows of a row group: what is encoded at a time. A part's bytes depend on it, so it is no setting.
+/// Rows of a row group: what is arranged and encoded at a time. A part's bytes and the digest of its rows depend on it, so it
+/// is no setting.
 pub(crate) const GROUP_ROWS: usize = 262_144;
 /// Row groups of a part, which therefore has at most 1,048,576 rows.
 const PART_GROUPS: usize = 4;
@@ -130,7 +131,8 @@ impl Appender {
                 if is_random {
                     properties = properties.set_column_dictionary_enabled(column.clone(), false);
                 }
-                // answers are packed into bits: compression takes off a tenth, and costs a fifth of the time to read them
+                // answers, and rounds, are packed into bits: compression takes off a tenth, and costs a fifth of the time to
+                // read them
                 if is_random || field.data_type() == &DataType::Int8 {
                     properties = properties.set_column_compression(column, Compression::UNCOMPRESSED);
                 }

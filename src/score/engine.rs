@@ -81,13 +81,14 @@ impl Engine {
         Self { context, store: store.clone(), nonce: nonce.to_owned(), names: Names::default() }
     }
 
-    /// A data frame over Parquet objects.
-    pub(super) async fn read(&self, urls: Vec<String>) -> Result<DataFrame, EngineError> {
-        self.context.read_parquet(urls, ParquetReadOptions::default()).await.map_err(failed("of survey answers"))
+    /// A data frame over a Parquet object.
+    pub(super) async fn read(&self, url: String, query: &str) -> Result<DataFrame, EngineError> {
+        self.context.read_parquet(url, ParquetReadOptions::default()).await.map_err(failed(query))
     }
 
     /// A data frame over the Parquet objects of these names anywhere in a folder that is partitioned by `year`, which becomes
-    /// a column. They are read one after the other in as many strands as there are threads.
+    /// a column. They are read one after the other in as many strands as there are threads. The folder is listed once for each
+    /// name, so that this is for hundreds of parts and not for many thousands.
     pub(super) fn read_by_year(
         &self,
         folder: &Path,

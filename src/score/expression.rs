@@ -20,19 +20,19 @@ use crate::model::{Direction, Instrument, Question, Version};
 /// absolute values below 2^51, vectorises, and every engine has it.
 const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 
-/// Name of the column that holds a node's score before it is rounded.
+/// Name of the column that holds a node's score before it is rounded. No question can be called so, since its key has no hyphen.
 fn unrounded(node: usize) -> String {
-    format!("unrounded_{node}")
+    format!("unrounded-{node}")
 }
 
 /// Name of the column that holds a node's score.
 pub(super) fn millionths(node: usize) -> String {
-    format!("millionths_{node}")
+    format!("millionths-{node}")
 }
 
 /// Name of the column that holds what a leaf's answers add up to, where none is missing.
 fn total(node: usize) -> String {
-    format!("total_{node}")
+    format!("total-{node}")
 }
 
 /// One projection after the other, from the answers up. Each keeps the columns named in `kept` and what the next ones need, so
@@ -157,6 +157,7 @@ impl<'a> Leaf<'a> {
     fn score(&self, node: usize, coverage_min: f64) -> Expr {
         let score = |total: Expr, covered: Expr| cast(total, DataType::Float64) * lit(self.step) / covered;
         let asked: f64 = self.questions.iter().map(|part| part.question.weight).sum();
+        // definitions ask for a question; without one, nothing over nothing would be no number
         if asked == 0.0 {
             return cast(lit(ScalarValue::Null), DataType::Float64);
         }

@@ -1,5 +1,6 @@
 //! Names by number: what is text outside is a number in intermediate tables, since joining and grouping by numbers costs half
-//! as much; the queries in `sql/` do not notice.
+//! as much; the queries in `sql/` may join, group and compare names for
+//! equality, and find no order in them.
 
 use std::{
     collections::HashMap,
@@ -59,7 +60,9 @@ impl Names {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let names: ArrayRef = Arc::new(StringArray::from_iter_values(&known.names));
         replaced(table, |column| {
-            let numbers = column.as_primitive::<Int32Type>().clone();
+            // a query of a publisher's own could make something else of such a column
+            let numbers = column.as_primitive_opt::<Int32Type>();
+            let numbers = numbers.ok_or_else(|| TableError::Column(COLUMNS.join("`, `")))?.clone();
             Ok(Arc::new(DictionaryArray::try_new(numbers, Arc::clone(&names))?))
         })
     }

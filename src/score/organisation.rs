@@ -215,7 +215,7 @@ async fn reported_scores(engine: &Engine, parts: Vec<Scanned>) -> Result<Table, 
     let (mut measure, mut score, mut respondents) = (Vec::new(), Vec::new(), Vec::new());
     for part in parts {
         let query = "of reported scores";
-        let table = engine::collect(engine.read(vec![part.url]).await?, query).await?;
+        let table = engine::collect(engine.read(part.url, query).await?, query).await?;
         let organisations = table.text("organisation")?;
         let measures = table.text("measure")?;
         let scores: Int64Array = table.column("score", &DataType::Int64)?;

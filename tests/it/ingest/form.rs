@@ -84,8 +84,9 @@ async fn microdata_have_the_declared_columns_and_rows_with_like_gaps_lie_togethe
     assert_eq!(*table.batch().schema(), microdata::answers_schema(maturity));
     let organisations = table.text("organisation").unwrap();
     let ids: Vec<&str> = organisations.iter().flatten().collect();
+    let version = maturity.version_in(receipt.year).unwrap();
     let questions: Vec<ArrayRef> =
-        maturity.questions.iter().filter_map(|q| table.batch().column_by_name(q.id.as_str()).cloned()).collect();
+        maturity.questions_in(version).filter_map(|q| table.batch().column_by_name(q.id.as_str()).cloned()).collect();
     let keys: Vec<(usize, Vec<usize>, &str)> = (0..table.rows())
         .map(|row| {
             let mut missing: Vec<usize> = (0..questions.len()).filter(|&at| questions[at].is_null(row)).collect();
