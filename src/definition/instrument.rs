@@ -134,7 +134,7 @@ struct QuestionFile {
     text: Text,
 }
 
-/// Columns that microdata have besides the questions.
+/// Columns that microdata have besides the questions; the year is the name of their folder.
 const RESERVED: [&str; 7] = ["organisation", "unit", "role", "respondent", "round", "reasons", "year"];
 
 pub(super) fn read(file: &SourceFile) -> Result<Instrument, Vec<Problem>> {

@@ -53,8 +53,8 @@ pub(super) const KEY: usize = 2;
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
     /// Columns while a file is read. The first three are the row's number, the organisation's position in the order of ids,
-    /// and 16 bytes that no two rows may share: the pseudonym, or organisation and measure. Rows are sorted by the latter two, and those of answers
-    /// then arranged by gaps.
+    /// and 16 bytes that no two rows may share: the pseudonym, or organisation and measure. Rows are sorted by the latter two,
+    /// and those of answers then arranged by gaps.
     pub(super) reading: SchemaRef,
     /// Columns once stored.
     pub(super) stored: SchemaRef,

@@ -94,6 +94,7 @@ impl Engine {
         folder: &Path,
         names: &[String],
         schema: SchemaRef,
+        query: &str,
     ) -> Result<DataFrame, EngineError> {
         let folder = ListingTableUrl::parse(format!("{}/", self.store.0.object_url(folder)));
         let table = folder.and_then(|folder| {
@@ -105,7 +106,7 @@ impl Engine {
                 ListingTableConfig::new_with_multi_paths(files?).with_listing_options(options).with_schema(schema);
             self.context.read_table(Arc::new(ListingTable::try_new(config)?))
         });
-        table.map_err(failed("of survey answers"))
+        table.map_err(failed(query))
     }
 
     /// Writes an intermediate table to the private store and registers it under its name. In it, names are numbers.

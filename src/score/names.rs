@@ -11,7 +11,6 @@ use datafusion::arrow::{
     array::{Array, ArrayRef, AsArray, DictionaryArray, Int32Array, StringArray},
     compute::{cast, take},
     datatypes::{DataType, Field, Int32Type, Schema},
-    record_batch::RecordBatch,
 };
 
 use crate::table::{Table, TableError};
@@ -85,7 +84,7 @@ fn replaced(
         fields.push(Field::new(field.name(), column.data_type().clone(), field.is_nullable()));
         columns.push(column);
     }
-    Ok(Table::new(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(TableError::from)?))
+    Table::from_columns(Schema::new(fields), columns)
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ async fn version_sums(
     let query = "of respondents' scores";
     let names: Vec<String> = parts.iter().filter_map(|part| part.path.filename().map(str::to_owned)).collect();
     let schema = Arc::new(microdata::answers_schema(instrument));
-    let mut frame = engine.read_by_year(&path::microdata_folder(&instrument.id), &names, schema)?;
+    let mut frame = engine.read_by_year(&path::microdata_folder(&instrument.id), &names, schema, query)?;
     let keys = ["organisation", "year", "round"];
     let mut kept = keys.to_vec();
     if instrument.questions_in(version).any(|question| !question.roles.is_empty()) {
@@ -139,7 +139,7 @@ async fn version_sums(
 /// at the node where fewest have.
 fn rounds(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError> {
     let fields = vec![
-        Field::new("organisation", DataType::Utf8, false),
+        Field::new("organisation", names::repeated(), false),
         Field::new("year", DataType::Int16, false),
         Field::new("round", DataType::Int8, false),
         Field::new("respondents", DataType::Int64, false),
@@ -176,8 +176,7 @@ fn sums(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError
         Arc::new(StringArray::from_iter_values(instrument.nodes.iter().map(|node| node.id.as_str())));
     let mut batches = Vec::new();
     for table in versions {
-        let mut keys = keys_of(table)?;
-        keys[0] = cast(&keys[0], &names::repeated()).map_err(TableError::from)?;
+        let keys = keys_of(table)?;
         for at in 0..instrument.nodes.len() {
             let measure = Int32Array::from_value(at as i32, table.rows());
             let measure = DictionaryArray::try_new(measure, Arc::clone(&measures)).map_err(TableError::from)?;
@@ -194,7 +193,7 @@ fn sums(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError
 
 fn keys_of(table: &Table) -> Result<Vec<ArrayRef>, TableError> {
     Ok(vec![
-        Arc::new(table.text("organisation")?),
+        cast(&table.text("organisation")?, &names::repeated())?,
         Arc::new(table.column::<Int16Array>("year", &DataType::Int16)?),
         Arc::new(table.column::<Int8Array>("round", &DataType::Int8)?),
     ])
