@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod ingest;
+mod key;
 mod output;
 mod places;
 mod publish;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{ingest::IngestError, publish::PublishError, query::QueryError, release::ReleaseError};
+use crate::{ingest::IngestError, key::KeyError, publish::PublishError, query::QueryError, release::ReleaseError};
 
 /// How a command ended, if not by an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +46,13 @@ struct Misuse(String);
 /// 1 where the data or the policy refuse, 2 for misuse (as clap has it), 3 for a failure.
 pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     let refused = match error.downcast_ref::<PublishError>() {
-        Some(PublishError::Nothing | PublishError::TooFew(_)) => true,
+        Some(PublishError::Nothing | PublishError::TooFew(_) | PublishError::NoWitnesses { .. }) => true,
         Some(PublishError::Release(cause)) => matches!(cause, ReleaseError::Conflict(_)),
         _ => matches!(error.downcast_ref(), Some(QueryError::Refused(_))),
     };
     let misuse = error.is::<Misuse>()
         || matches!(error.downcast_ref(), Some(ReleaseError::Unknown(_)))
+        || matches!(error.downcast_ref(), Some(KeyError::Unknown(_) | KeyError::Full(_)))
         || matches!(
             error.downcast_ref(),
             Some(IngestError::UnknownReceipt { .. } | IngestError::OtherRound { .. } | IngestError::Superseded { .. })
@@ -88,6 +90,8 @@ enum Command {
     Serve(serve::Serve),
     /// Run one SQL query over the published tables
     Query(query::Query),
+    /// Give organisations keys to their own results, list them, take them back
+    Key(key::Keys),
     /// List, show, verify or withdraw releases
     Releases(releases::Releases),
 }
@@ -106,6 +110,7 @@ impl Cli {
                 Command::Publish(command) => command.run().await,
                 Command::Serve(command) => command.run().await,
                 Command::Query(command) => command.run().await,
+                Command::Key(command) => command.run().await,
                 Command::Releases(command) => command.run().await,
             }
         })

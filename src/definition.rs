@@ -12,7 +12,7 @@ mod target;
 
 use std::collections::BTreeMap;
 
-pub use grouping::{Grouping, GroupingRule, SizeBand, Transform, Variable};
+pub use grouping::{Grouping, GroupingRule, RegisteredMember, SizeBand, Transform, Variable};
 pub use json_schema::json_schemas;
 pub use mapping::{Mapping, MappingKind};
 pub use policy::{MinCells, Policy, PolicyFloor};

@@ -10,19 +10,28 @@
 
 pub mod catalogue;
 mod derive;
+mod detail;
 pub mod gate;
+mod own;
 mod participation;
 pub mod plan;
+pub mod proof;
 mod protect;
 mod reload;
 mod rule;
+mod seal;
+pub mod suppress;
+pub mod witness;
 mod wrapper;
 
 pub use derive::PublicSession;
+pub use detail::Detailed;
+pub use own::own_results;
 pub use participation::Participation;
 pub use plan::Plan;
 pub use protect::{PublishedTables, Round, protect};
 pub use reload::{ReleaseRow, releases, reload};
+pub use seal::{HOLDERS_MAX, Identity, Opened, Recipient, SealError, Sealed, seal};
 pub use wrapper::{Safe, Unprotected};
 
 /// Why nothing can be published.
@@ -51,6 +60,15 @@ pub enum DisclosureError {
     /// Published tables could not be opened for queries.
     #[error("published tables cannot be opened for queries; verify the release")]
     Session,
+    /// Own results could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The witness search was asked something that is no round.
+    #[error("the round cannot be searched for witnesses: {0}; report it")]
+    Witness(#[from] witness::RoundError),
+    /// No pattern of hidden cells could be found.
+    #[error(transparent)]
+    Suppress(#[from] suppress::SuppressError),
     /// A table has another shape than expected.
     #[error(transparent)]
     Table(#[from] crate::table::TableError),

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod guard;
+mod holder;
 mod listener;
 mod parameter;
 mod problem;

@@ -4,7 +4,7 @@
 //! one of them answered. Two sides and one bridge, in the order in which data flow:
 //!
 //! - private: [`ingest`] reads a survey file, [`microdata`] keeps accepted rows, [`score`] computes each organisation's
-//!   scores; all of it travels as [`disclosure::Unprotected`];
+//!   scores; all of it travels as [`disclosure::Unprotected`]; [`key`] knows which organisation holds a key to its own;
 //! - the bridge: [`disclosure`] decides from memberships what may be published and makes [`disclosure::Safe`];
 //!   [`publish`] is the only function that speaks to both sides;
 //! - public: [`release`] stores and opens immutable editions, [`figure`] says what they mean, [`query`] runs SQL over them,
@@ -19,6 +19,7 @@ pub mod encode;
 pub mod figure;
 pub mod http;
 pub mod ingest;
+pub mod key;
 pub mod microdata;
 pub mod model;
 pub mod publish;

@@ -1,25 +1,34 @@
 //! From microdata to a committed release: the one place that speaks to both sides. It hands wrapped values on and never looks.
 
+mod audit;
+mod prepared;
+mod verification;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::atomic::{AtomicU64, Ordering},
 };
 
 use jiff::Timestamp;
-use serde::Serialize;
+
+pub use verification::verify;
+
+use prepared::Prepared;
 
 use crate::{
-    definition::Definitions,
+    definition::{Definitions, Policy},
     disclosure::{
-        self, DisclosureError, Participation, Plan, Round,
-        plan::{EarlierGroup, GateAudit, Group},
+        self, Detailed, DisclosureError, Plan, Recipient, Round, Sealed,
+        plan::{GateAudit, Group, Refused},
+        proof::Outcome,
     },
-    microdata::{self, MicrodataError, Receipt},
-    model::{Digest, Instrument, InstrumentId, Year},
+    key::{self, KeyError},
+    microdata::MicrodataError,
+    model::{Digest, InstrumentId, OrganisationId, Year},
     register::Register,
-    release::{self, CommitKind, Draft, Log, ReleaseError, ReleaseKind, Written},
-    score::{self, Cells, Engine, ScoreError},
-    store::{PrivateStore, PublicStore, StoreError, path},
+    release::{self, Draft, Log, ReleaseError, ReleaseKind, Written},
+    score::{self, ScoreError},
+    store::{PrivateStore, PublicStore, StoreError},
     table::TableError,
 };
 
@@ -34,9 +43,38 @@ pub enum PublishError {
         "no group has enough participating organisations to be shown; the policy asks for {0} in a block: ingest more surveys and publish again"
     )]
     TooFew(usize),
+    /// Some results have no witnesses, whatever the size of blocks.
+    #[error(
+        "{instrument} {year}: {missing} results could be told from what would be published, even with the largest blocks that the policy declares; declare larger ones (catalogues in schemas/disclosure.toml)"
+    )]
+    NoWitnesses {
+        /// The instrument.
+        instrument: InstrumentId,
+        /// The first year that has such results.
+        year: Year,
+        /// How many.
+        missing: usize,
+    },
+    /// The release was made of other data than there are now.
+    #[error("release {0} was made of other surveys or definitions than there are now, so it cannot be built again")]
+    Changed(String),
+    /// No witnesses were kept for a release.
+    #[error("release {0} was published without witnesses; publish without --without-witnesses to have them")]
+    Unproven(String),
+    /// The private audit cannot be read.
+    #[error("{path} is no valid audit: {cause}; restore it from a copy")]
+    Audit {
+        /// The object.
+        path: String,
+        /// What is wrong.
+        cause: String,
+    },
     /// Scores.
     #[error(transparent)]
     Score(#[from] ScoreError),
+    /// Keys.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// Microdata.
     #[error(transparent)]
     Microdata(#[from] MicrodataError),
@@ -71,6 +109,20 @@ pub struct Order<'a> {
     pub threads: usize,
     /// Decide and report, and write nothing to the public store.
     pub dry_run: bool,
+    /// What to do about witnesses.
+    pub witnesses: Witnesses,
+}
+
+/// What to do about witnesses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Witnesses {
+    /// Search for them, and move to larger blocks where some are missing.
+    #[default]
+    Searched,
+    /// Publish without: the gates hold, and for distributions there is no proof.
+    Skipped,
+    /// As an earlier search chose: the least size of blocks by instrument.
+    Chosen(BTreeMap<InstrumentId, usize>),
 }
 
 /// What was published, or would be.
@@ -80,26 +132,25 @@ pub struct Published {
     pub written: Option<Written>,
     /// Identifier of the release.
     pub release: Digest,
-    /// Groups by instrument.
-    pub groups: BTreeMap<InstrumentId, Vec<Group>>,
-    /// What the gates found, by instrument.
-    pub audit: BTreeMap<InstrumentId, Vec<GateAudit>>,
+    /// Organisations whose own results were sealed.
+    pub sealed: usize,
+    /// What was decided, by instrument.
+    pub instruments: BTreeMap<InstrumentId, Decided>,
 }
 
-/// The private audit of a release: which receipts it is made from and what the gates found.
-#[derive(Debug, Serialize)]
-struct Audit<'a> {
-    release: &'a Digest,
-    receipts: BTreeMap<&'a InstrumentId, Vec<&'a Digest>>,
-    gates: &'a BTreeMap<InstrumentId, Vec<GateAudit>>,
-}
-
-/// One instrument between the gates and the mechanism.
-struct Prepared<'a> {
-    instrument: &'a Instrument,
-    receipts: Vec<Receipt>,
-    plan: Plan,
-    cells: Cells,
+/// What was decided for one instrument.
+#[derive(Debug)]
+pub struct Decided {
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// What the gates found, by sector.
+    pub audit: Vec<GateAudit>,
+    /// Registered groups that are not shown.
+    pub refused: Vec<Refused>,
+    /// Least size of the catalogue's blocks.
+    pub min_block: usize,
+    /// What witnesses were found, by year; none where they were not asked for.
+    pub proofs: Option<BTreeMap<Year, Outcome>>,
 }
 
 /// Builds a release of every instrument that has data, and commits it.
@@ -112,34 +163,46 @@ pub async fn publish(
     let nonce = nonce(order.now);
     // read once: the gates and the commit have to speak of the same earlier editions
     let log = Log::read(public).await?;
-    let mut prepared = Vec::new();
-    for instrument in order.definitions.instruments.values() {
-        let receipts = microdata::active(private, &instrument.id).await?;
-        if !receipts.is_empty() {
-            prepared.push(prepare(private, (public, &log), order, instrument, receipts, &nonce, progress).await?);
-        }
-    }
-    if prepared.is_empty() {
-        return Err(PublishError::Nothing);
-    }
+    let prepared = prepared::all(private, (public, &log), order, &nonce, progress).await?;
     progress("writing cells");
-    let rounds: Vec<Round<'_>> = prepared
-        .iter()
-        .map(|own| Round {
-            instrument: own.instrument,
-            plan: &own.plan,
-            provisional: order.kind == ReleaseKind::Preliminary,
-            sums: &own.cells.sums,
-            classes: &own.cells.classes,
-            matched: &own.cells.matched,
-        })
-        .collect();
-    if rounds.iter().all(|round| round.plan.groups.is_empty()) {
-        return Err(PublishError::TooFew(order.definitions.policy.min_block));
+    let draft = draft(private, order, &prepared, &nonce).await?;
+    let release = draft.id()?;
+    let written = if order.dry_run {
+        None
+    } else {
+        audit::keep(private, &release, &prepared).await?;
+        progress("committing");
+        Some(release::write(public, &draft, &log).await?)
+    };
+    if let Err(error) = score::sweep(private, &nonce, order.now).await {
+        tracing::warn!(%error, "intermediate tables are left in the private store's folder work; the next build removes them");
     }
+    let mut published = Published { written, release, sealed: draft.sealed.len(), instruments: BTreeMap::new() };
+    for own in prepared {
+        let decided = Decided {
+            groups: own.plan.groups,
+            audit: own.plan.audit,
+            refused: own.plan.refused,
+            min_block: own.min_block,
+            proofs: own.proofs.map(|proofs| proofs.into_iter().map(|proof| (proof.year, proof.outcome)).collect()),
+        };
+        published.instruments.insert(own.instrument.id.clone(), decided);
+    }
+    Ok(published)
+}
+
+/// The release as it would be written.
+async fn draft(
+    private: &PrivateStore,
+    order: &Order<'_>,
+    prepared: &[Prepared<'_>],
+    nonce: &str,
+) -> Result<Draft, PublishError> {
     let policy = &order.definitions.policy;
+    let rounds: Vec<Round<'_>> = prepared.iter().map(|own| own.round(order.kind)).collect();
+    let holders = key::holders(private, order.now).await?;
     let newest = |plan: &Plan| plan.groups.iter().flat_map(|group| group.members.keys()).max().copied();
-    let draft = Draft {
+    Ok(Draft {
         tables: disclosure::protect(&rounds, order.register, order.definitions, policy)?,
         kind: order.kind,
         embargo_until: order.embargo_until,
@@ -150,102 +213,32 @@ pub async fn publish(
             .iter()
             .map(|own| (own.instrument.id.clone(), order.definitions.method_digest(&own.instrument.id)))
             .collect(),
+        sealed_to: sealed_to(&holders),
+        sealed: sealed(prepared, policy, &holders)?,
         published_at: order.now,
-        nonce: nonce.clone(),
-    };
-    let release = draft.id()?;
-    let audit: BTreeMap<InstrumentId, Vec<GateAudit>> =
-        prepared.iter().map(|own| (own.instrument.id.clone(), own.plan.audit.clone())).collect();
-    let written = if order.dry_run {
-        None
-    } else {
-        keep_audit(private, &release, &prepared, &audit).await?;
-        progress("committing");
-        Some(release::write(public, &draft, &log).await?)
-    };
-    if let Err(error) = score::sweep(private, &nonce, order.now).await {
-        tracing::warn!(%error, "intermediate tables are left in the private store's folder work; the next build removes them");
-    }
-    let groups = prepared.into_iter().map(|own| (own.instrument.id.clone(), own.plan.groups)).collect();
-    Ok(Published { written, release, groups, audit })
+        nonce: nonce.to_owned(),
+    })
 }
 
-async fn prepare<'a>(
-    private: &PrivateStore,
-    editions: (&PublicStore, &Log),
-    order: &Order<'a>,
-    instrument: &'a Instrument,
-    receipts: Vec<Receipt>,
-    nonce: &str,
-    progress: &(dyn Fn(&str) + Sync),
-) -> Result<Prepared<'a>, PublishError> {
-    let definitions = order.definitions;
-    let engine = Engine::new(private, &format!("{nonce}-{}", instrument.id), order.threads);
-    let scoring = |years: &[Year]| {
-        let years: Vec<String> = years.iter().map(ToString::to_string).collect();
-        progress(&format!("{}: scoring {}", instrument.id, years.join(", ")));
-    };
-    let scores =
-        score::organisations(&engine, private, &definitions.sql, instrument, &definitions.policy, &receipts, &scoring)
-            .await?;
-    progress(&format!("{}: deciding what can be shown", instrument.id));
-    let participation = Participation::of(&scores, order.register)?;
-    let earlier = earlier_groups(editions, &instrument.id).await?;
-    let plan = Plan::decide(instrument, &participation, order.register, definitions, &definitions.policy, &earlier);
-    progress(&format!("{}: adding up groups", instrument.id));
-    let memberships = plan.membership_table()?;
-    let panels = plan.panel_table()?;
-    let cells = score::cells(&engine, &definitions.sql, &definitions.policy, scores, &memberships, &panels).await?;
-    Ok(Prepared { instrument, receipts, plan, cells })
+/// The digest of whose results are sealed to which keys: where it changes, sealed files have to be written anew.
+fn sealed_to(holders: &BTreeMap<OrganisationId, Vec<Recipient>>) -> Digest {
+    let recipients: BTreeMap<&OrganisationId, Vec<String>> =
+        holders.iter().map(|(id, own)| (id, own.iter().map(ToString::to_string).collect())).collect();
+    Digest::of(serde_json::to_string(&recipients).unwrap_or_default().as_bytes())
 }
 
-/// Means and matched changes of every earlier edition, also of one taken back: what was out is known, so it is gated with the new one.
-async fn earlier_groups(
-    (public, log): (&PublicStore, &Log),
-    instrument: &InstrumentId,
-) -> Result<Vec<EarlierGroup>, PublishError> {
-    let mut read: BTreeSet<[Digest; 3]> = BTreeSet::new();
-    let mut earlier: BTreeSet<EarlierGroup> = BTreeSet::new();
-    for commit in log.commits.iter().filter(|commit| commit.kind == CommitKind::Publish) {
-        let manifest = Log::manifest(public, commit).await?;
-        let digest =
-            |name: &str| manifest.tables.iter().find(|table| table.name == name).map(|table| table.digest.clone());
-        let (Some(members), Some(changes), Some(blocks)) =
-            (digest("group_members"), digest("changes"), digest("blocks"))
-        else {
-            continue;
-        };
-        if !read.insert([members.clone(), changes.clone(), blocks.clone()]) {
-            continue;
-        }
-        let open = async |digest: &Digest| -> Result<_, PublishError> {
-            let bytes = public.0.get_verified(&path::data(digest), digest).await?;
-            Ok(disclosure::reload(bytes, digest)?)
-        };
-        earlier.extend(Plan::earlier(
-            &open(&members).await?,
-            &open(&changes).await?,
-            &open(&blocks).await?,
-            instrument,
-        )?);
-    }
-    Ok(earlier.into_iter().collect())
-}
-
-async fn keep_audit(
-    private: &PrivateStore,
-    release: &Digest,
+/// What organisations with a key are told of themselves, sealed to their keys.
+fn sealed(
     prepared: &[Prepared<'_>],
-    gates: &BTreeMap<InstrumentId, Vec<GateAudit>>,
-) -> Result<(), PublishError> {
-    let receipts = prepared
-        .iter()
-        .map(|own| (&own.instrument.id, own.receipts.iter().map(|receipt| &receipt.id).collect()))
-        .collect();
-    let bytes = serde_json::to_vec_pretty(&Audit { release, receipts, gates }).unwrap_or_default();
-    let place = path::audit(release, &Digest::of(&bytes));
-    private.0.put_new(&place, bytes.into()).await?;
-    Ok(())
+    policy: &Policy,
+    holders: &BTreeMap<OrganisationId, Vec<Recipient>>,
+) -> Result<BTreeMap<OrganisationId, Sealed>, DisclosureError> {
+    if holders.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rounds: Vec<Detailed<'_>> = prepared.iter().map(Prepared::detailed).collect();
+    let results = disclosure::own_results(&rounds, policy, |id| holders.contains_key(id))?;
+    disclosure::seal(&results, holders)
 }
 
 /// Distinguishes this run from every other.

@@ -7,7 +7,7 @@ mod writer;
 
 pub use log::{Commit, CommitKind, Log};
 pub use manifest::{Manifest, ReleaseKind, TableEntry, release_id};
-pub use reader::{Release, open};
+pub use reader::{Release, open, own_results};
 pub use writer::{Draft, Written, withdraw, write};
 
 /// What can go wrong with releases.

@@ -1,14 +1,17 @@
 //! From microdata to organisations' scores and the sums of cells, with the queries in `sql/`; what may leave is decided in `disclosure`.
 
 mod cube;
+mod detail;
 mod engine;
 mod expression;
 mod names;
 mod organisation;
+mod respondent;
 
 pub use cube::{Cells, cells};
+pub use detail::{Details, details, scored_column, sum_column};
 pub use engine::{Engine, EngineError, sweep};
-pub use organisation::{OrganisationScores, organisations};
+pub use organisation::{OrganisationScores, Scored, organisations};
 
 /// A score is held in millionths of a percentage point, so that sums are exact in any order.
 pub const MILLIONTHS_PER_POINT: i64 = 1_000_000;

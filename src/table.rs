@@ -14,7 +14,10 @@ use parquet::{
     arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
-    file::properties::{WriterProperties, WriterPropertiesBuilder},
+    file::{
+        metadata::KeyValue,
+        properties::{WriterProperties, WriterPropertiesBuilder},
+    },
 };
 
 /// Rows of a batch in a passing file.
@@ -86,6 +89,27 @@ impl Table {
         writer.write(&self.batch)?;
         writer.close()?;
         Ok(Bytes::from(file))
+    }
+
+    /// The least that a file grows by when it is made longer with [`Table::to_parquet_of`].
+    pub const PADDING_LEAST: usize = 20_000;
+
+    /// The table as a Parquet file of exactly `size` bytes, made so by an entry `padding` among its metadata. `size` has to be
+    /// greater than that of [`Table::to_parquet`] by [`Table::PADDING_LEAST`] at least, and by less than two million.
+    pub fn to_parquet_of(&self, size: usize) -> Result<Bytes, TableError> {
+        let padded = |length: usize| -> Result<Bytes, TableError> {
+            let padding = KeyValue::new("padding".to_owned(), "0".repeat(length));
+            let properties = writer_properties().set_key_value_metadata(Some(vec![padding])).build();
+            let mut file = Vec::new();
+            let mut writer = ArrowWriter::try_new(&mut file, self.batch.schema(), Some(properties))?;
+            writer.write(&self.batch)?;
+            writer.close()?;
+            Ok(Bytes::from(file))
+        };
+        // lengths from 16,384 to 2,097,151 are written in three bytes (Thrift's compact protocol), so that one more character
+        // is one more byte
+        let first = padded(1 << 14)?;
+        padded((1 << 14) + size.saturating_sub(first.len()))
     }
 
     /// The table as an Arrow IPC file, for one that is read soon and not kept: as in memory, neither encoded nor compressed.

@@ -123,6 +123,7 @@ async fn release(bench: &Bench, folder: &Path, public: &Path) -> anyhow::Result<
         now: Timestamp::now(),
         threads: bench.threads,
         dry_run: false,
+        witnesses: publish::Witnesses::Skipped,
     };
     publish::publish(&private, &PublicStore::open(&public.display().to_string())?, &order, &|_| {}).await?;
     Ok(())

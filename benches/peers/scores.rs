@@ -170,7 +170,8 @@ async fn timed(surveys: &Surveys, input: &Input, threads: usize) -> anyhow::Resu
     let started = Instant::now();
     let scores =
         score::organisations(&engine, &input.store, sql, surveys.instrument(), policy, &input.receipts, &|_| {})
-            .await?;
+            .await?
+            .scores;
     let organisations = started.elapsed().as_secs_f64();
     let cells = score::cells(&engine, sql, policy, scores, &input.memberships, &input.panels).await?;
     let seconds = started.elapsed().as_secs_f64();

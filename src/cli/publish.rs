@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     disclosure::plan::Group,
-    publish::{self, Order, Published},
+    publish::{self, Decided, Order, Published, Witnesses},
     release::{ReleaseKind, Written},
 };
 
@@ -37,6 +37,9 @@ pub(super) struct Publish {
     /// Threads; as many as there are cores unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+    /// Publish without searching for witnesses: quick, and for distributions without proof
+    #[arg(long)]
+    without_witnesses: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -53,6 +56,7 @@ impl Publish {
             embargo: None,
             dry_run: false,
             threads: None,
+            without_witnesses: true,
             json: false,
         }
     }
@@ -68,6 +72,7 @@ impl Publish {
             now: Timestamp::now(),
             threads: self.threads.map_or_else(cores, usize::from),
             dry_run: self.dry_run,
+            witnesses: if self.without_witnesses { Witnesses::Skipped } else { Witnesses::Searched },
         };
         let progress = output::Progress::new();
         let published =
@@ -78,6 +83,9 @@ impl Publish {
             tell_json(&published)?;
         } else {
             tell(&published);
+            if self.dry_run {
+                catalogue(&published);
+            }
         }
         Ok(Outcome::Done)
     }
@@ -94,34 +102,19 @@ fn by_kind(groups: &[Group]) -> BTreeMap<&str, (usize, usize)> {
 }
 
 fn tell(published: &Published) {
-    for (instrument, groups) in &published.groups {
+    for (instrument, decided) in &published.instruments {
         output::line(format!("{instrument}:"));
-        for (kind, (count, years)) in by_kind(groups) {
+        for (kind, (count, years)) in by_kind(&decided.groups) {
             output::line(format!("  {kind}: {count} groups, shown in {years} group-years"));
         }
-        for gate in published.audit.get(instrument).into_iter().flatten() {
-            let within = gate.k_eff_within.values().copied().fold(f64::INFINITY, f64::min);
-            if within.is_finite() {
-                output::line(format!(
-                    "  {}: effective anonymity at least {within:.2} within a year and {:.2} over all years; {} + {} cells joined for it, {} matched changes left out",
-                    gate.sector, gate.k_eff_years, gate.merges_within, gate.merges_years, gate.panels_withheld,
-                ));
-            } else {
-                output::line(format!("  {}: too few participants to be shown", gate.sector));
-            }
-            for (years, what) in [
-                (&gate.years_withheld, "are left out: beside what is out, they would tell an organisation's result"),
-                (
-                    &gate.histograms_withheld,
-                    "have no distributions: their difference to those in an earlier edition would tell who has come or gone",
-                ),
-            ] {
-                if !years.is_empty() {
-                    let years: Vec<String> = years.iter().map(ToString::to_string).collect();
-                    output::line(format!("  {}: {} {what}", gate.sector, years.join(", ")));
-                }
-            }
+        for refused in &decided.refused {
+            output::line(format!("  not shown: {refused}"));
         }
+        gates(decided);
+        witnesses(decided);
+    }
+    if published.sealed > 0 {
+        output::line(format!("sealed the own results of {} organisations to their keys", published.sealed));
     }
     output::line(match &published.written {
         Some(Written::Committed(manifest)) => {
@@ -134,17 +127,79 @@ fn tell(published: &Published) {
     });
 }
 
+fn gates(decided: &Decided) {
+    for gate in &decided.audit {
+        let within = gate.k_eff_within.values().copied().fold(f64::INFINITY, f64::min);
+        if within.is_finite() {
+            output::line(format!(
+                "  {}: effective anonymity at least {within:.2} within a year and {:.2} over all years; {} + {} cells joined for it, {} matched changes left out",
+                gate.sector, gate.k_eff_years, gate.merges_within, gate.merges_years, gate.panels_withheld,
+            ));
+        } else {
+            output::line(format!("  {}: too few participants to be shown", gate.sector));
+        }
+        for (years, what) in [
+            (&gate.years_withheld, "are left out: beside what is out, they would tell an organisation's result"),
+            (
+                &gate.histograms_withheld,
+                "have no distributions: their difference to those in an earlier edition would tell who has come or gone",
+            ),
+        ] {
+            if !years.is_empty() {
+                let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+                output::line(format!("  {}: {} {what}", gate.sector, years.join(", ")));
+            }
+        }
+    }
+}
+
+fn witnesses(decided: &Decided) {
+    let Some(proofs) = &decided.proofs else {
+        output::line("  no witnesses were searched for: distributions are published without proof");
+        return;
+    };
+    for (year, outcome) in proofs {
+        let [walk, pull, solver] = outcome.settled;
+        let all = (walk + pull + solver).max(1) as f64 / 100.0;
+        output::line(format!(
+            "  {year}: {} witnesses with blocks of {} or more; of {} results {:.1} % shown by the walk, {:.1} % by a pull, {:.1} % by programmes",
+            outcome.witnesses,
+            decided.min_block,
+            walk + pull + solver,
+            walk as f64 / all,
+            pull as f64 / all,
+            solver as f64 / all,
+        ));
+    }
+}
+
+/// Every group with its number of organisations by year: what a publisher looks through before anything is out.
+fn catalogue(published: &Published) {
+    for (instrument, decided) in &published.instruments {
+        output::line(format!("{instrument}, groups with organisations by year:"));
+        for group in &decided.groups {
+            let years: Vec<String> =
+                group.members.iter().map(|(year, members)| format!("{year}: {}", members.len())).collect();
+            let merged: Vec<&str> = group.merged_from.iter().map(crate::model::GroupId::as_str).collect();
+            let merged = if merged.is_empty() { String::new() } else { format!(" (joined of {})", merged.join(", ")) };
+            let years = if years.is_empty() { "not shown in any year".to_owned() } else { years.join(", ") };
+            output::line(format!("  {} {}{merged}: {years}", group.id, group.name.sv));
+        }
+    }
+}
+
 fn tell_json(published: &Published) -> anyhow::Result<()> {
     let outcome = match &published.written {
         Some(Written::Committed(_)) => "committed",
         Some(Written::Unchanged(_)) => "unchanged",
         None => "dry-run",
     };
-    let groups: BTreeMap<&str, Vec<serde_json::Value>> = published
-        .groups
+    let instruments: BTreeMap<&str, serde_json::Value> = published
+        .instruments
         .iter()
-        .map(|(instrument, groups)| {
-            let list = groups
+        .map(|(instrument, decided)| {
+            let groups: Vec<serde_json::Value> = decided
+                .groups
                 .iter()
                 .map(|group| {
                     let years: BTreeMap<String, usize> =
@@ -152,10 +207,16 @@ fn tell_json(published: &Published) -> anyhow::Result<()> {
                     json!({ "id": group.id, "name": group.name, "organisations": years, "mergedFrom": group.merged_from })
                 })
                 .collect();
-            (instrument.as_str(), list)
+            let body = json!({
+                "groups": groups, "gates": decided.audit, "refused": decided.refused, "minBlock": decided.min_block,
+                "witnesses": decided.proofs,
+            });
+            (instrument.as_str(), body)
         })
         .collect();
-    let body = json!({ "release": published.release, "outcome": outcome, "gates": published.audit, "groups": groups });
+    let body = json!({
+        "release": published.release, "outcome": outcome, "sealed": published.sealed, "instruments": instruments,
+    });
     output::line(serde_json::to_string_pretty(&body)?);
     Ok(())
 }

@@ -3,12 +3,16 @@
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use super::{Outcome, output, places::Public};
+use super::{
+    Outcome, output,
+    places::{Knowledge, Private, Public},
+};
 use crate::{
     encode::{Grid, Value},
     model::Digest,
+    publish::{self, Order, Witnesses},
     release::{self, CommitKind, Log},
-    store::path,
+    store::{PublicStore, path},
 };
 
 /// Arguments of `releases`.
@@ -29,8 +33,17 @@ enum Action {
         /// Release, or its first eight digits
         release: String,
     },
-    /// Read every file of every release and compare it with its digest
-    Verify,
+    /// Read every file of every release and compare it with its digest; with --witnesses, also build the current release from
+    /// each of its witnesses and compare every byte
+    Verify {
+        /// Check the current release's witnesses: needs the private store, and the definitions that it was published with
+        #[arg(long)]
+        witnesses: bool,
+        #[command(flatten)]
+        knowledge: Knowledge,
+        #[command(flatten)]
+        private: Private,
+    },
     /// Take a release back; the newest that stands is current again
     Withdraw {
         /// Release, or its first eight digits
@@ -66,7 +79,7 @@ impl Releases {
                     log.commits.iter().find(known).ok_or_else(|| release::ReleaseError::Unknown(release.clone()))?;
                 output::line(serde_json::to_string_pretty(&Log::manifest(&store, commit).await?)?);
             }
-            Action::Verify => {
+            Action::Verify { witnesses, knowledge, private } => {
                 let (mut files, mut bytes) = (0_usize, 0_u64);
                 for commit in log.standing() {
                     for table in Log::manifest(&store, commit).await?.tables {
@@ -76,6 +89,9 @@ impl Releases {
                     }
                 }
                 output::line(format!("{} entries, {files} files, {bytes} bytes: all as committed", log.commits.len()));
+                if witnesses {
+                    return verify_witnesses(&store, &log, &knowledge, &private).await;
+                }
             }
             Action::Withdraw { release } => {
                 let now = Timestamp::now();
@@ -86,6 +102,45 @@ impl Releases {
         }
         Ok(Outcome::Done)
     }
+}
+
+async fn verify_witnesses(
+    store: &PublicStore,
+    log: &Log,
+    knowledge: &Knowledge,
+    private: &Private,
+) -> anyhow::Result<Outcome> {
+    let Some(current) = log.standing().next() else { return Ok(Outcome::Findings) };
+    let manifest = Log::manifest(store, current).await?;
+    let (definitions, register) = (knowledge.definitions()?, knowledge.register()?);
+    let order = Order {
+        definitions: &definitions,
+        register: &register,
+        kind: manifest.kind,
+        embargo_until: manifest.embargo_until,
+        now: Timestamp::now(),
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        dry_run: true,
+        witnesses: Witnesses::Skipped,
+    };
+    let progress = output::Progress::new();
+    let outcomes =
+        publish::verify(&private.existing()?, store, order, &manifest.release, &|text| progress.tell(text)).await?;
+    progress.end();
+    let mut outcome = Outcome::Done;
+    for ((instrument, year), found) in &outcomes {
+        output::line(format!(
+            "{instrument} {year}: {} witnesses are published byte for byte like the release, {} are not; {} of {} results lack something",
+            found.witnesses,
+            found.different,
+            found.lacking.len(),
+            found.organisations * found.measures,
+        ));
+        if !found.is_complete() {
+            outcome = Outcome::Findings;
+        }
+    }
+    Ok(outcome)
 }
 
 fn short(digest: &Digest) -> &str {

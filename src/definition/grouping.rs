@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Problem, SourceFile};
-use crate::model::{Sector, Text, Year};
+use crate::model::{OrganisationId, Sector, Text, Year};
 
 /// A grouping file.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -15,8 +15,8 @@ pub struct Grouping {
     pub id: String,
     /// Name.
     pub name: Text,
-    /// Sector that it divides.
-    pub sector: Sector,
+    /// Sector that it divides; a registered group has none.
+    pub sector: Option<Sector>,
     /// How it divides.
     pub rule: GroupingRule,
 }
@@ -45,6 +45,35 @@ pub enum GroupingRule {
         /// Bands from small to large.
         bands: Vec<SizeBand>,
     },
+    /// A group that is listed by its members: a network, a project's participants. It divides nothing.
+    Registered {
+        /// Where the list comes from.
+        source: Text,
+        /// Whether the list is made up.
+        #[serde(default)]
+        synthetic: bool,
+        /// Members, perhaps for some years only.
+        members: Vec<RegisteredMember>,
+    },
+}
+
+/// A member of a registered group.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisteredMember {
+    /// Organisation.
+    pub organisation: OrganisationId,
+    /// First year of membership; from the beginning unless given.
+    pub from: Option<Year>,
+    /// Last year of membership; to this day unless given.
+    pub to: Option<Year>,
+}
+
+impl RegisteredMember {
+    /// Whether it is a member in a year.
+    pub fn is_in(&self, year: Year) -> bool {
+        self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
+    }
 }
 
 /// A structure variable of the similarity tree.
@@ -107,6 +136,29 @@ pub(super) fn read(file: &SourceFile) -> Result<Grouping, Vec<Problem>> {
             }
         }
         GroupingRule::County => {}
+        GroupingRule::Registered { members, .. } => {
+            let mut seen = std::collections::BTreeSet::new();
+            for member in members {
+                if !seen.insert(&member.organisation) {
+                    let message = format!("names `{}` twice", member.organisation);
+                    problems.push(Problem::in_file(&file.path, message));
+                }
+                if member.from.zip(member.to).is_some_and(|(from, to)| to < from) {
+                    let message = format!("`{}` leaves before it comes", member.organisation);
+                    problems.push(Problem::in_file(&file.path, message));
+                }
+            }
+        }
+    }
+    match (&grouping.rule, grouping.sector) {
+        (GroupingRule::Registered { .. }, Some(_)) => {
+            problems.push(Problem::in_file(
+                &file.path,
+                "a registered group has no `sector`; its members say where they are",
+            ));
+        }
+        (GroupingRule::Registered { .. }, None) | (_, Some(_)) => {}
+        (_, None) => problems.push(Problem::in_file(&file.path, "needs a `sector` to divide")),
     }
     if problems.is_empty() { Ok(grouping) } else { Err(problems) }
 }
@@ -118,6 +170,9 @@ impl Grouping {
         file: &SourceFile,
         mut others: impl Iterator<Item = &'a Self>,
     ) -> Result<(), Vec<Problem>> {
+        if matches!(self.rule, GroupingRule::Registered { .. }) {
+            return Ok(());
+        }
         let kind = std::mem::discriminant(&self.rule);
         let same = |other: &&Self| other.sector == self.sector && std::mem::discriminant(&other.rule) == kind;
         others.find(same).map_or(Ok(()), |other| {

@@ -17,7 +17,7 @@ pub struct Policy {
     pub k_eff_min_years: f64,
     /// Correlation of an organisation's results in adjacent years that a reader is credited with knowing.
     pub rho: f64,
-    /// How many other members' exact values a reader is credited with knowing within a year: 0 or 1.
+    /// How many other members' exact values a reader is credited with knowing within a year: 0 to 3.
     pub insiders: u8,
     /// Least number of participating organisations in a block.
     pub min_block: usize,
@@ -27,6 +27,12 @@ pub struct Policy {
     pub min_difference: usize,
     /// Least number of respondents for an organisation to count.
     pub min_respondents_organisation: u32,
+    /// Least number of respondents for a role to be shown to its own organisation.
+    pub min_respondents_role: u32,
+    /// Least number of respondents for a unit to be shown to its own organisation.
+    pub min_respondents_unit: u32,
+    /// Least number of organisations behind a question's figure.
+    pub min_organisations_answers: usize,
     /// Least number of respondents that is shown; also the least difference between two shown numbers.
     pub min_respondents_cell: u32,
     /// Step of the shown mean, per cent.
@@ -37,6 +43,12 @@ pub struct Policy {
     pub histogram_step: u8,
     /// Step of shown quantiles, per cent.
     pub quantile_step: u8,
+    /// How far apart two data sets have to put an organisation's result that would be published alike, points.
+    pub witness_width: u8,
+    /// Greatest share of the likeliest class among such data sets.
+    pub bin_probability_max: f64,
+    /// Least sizes of blocks that are tried in turn until all such data sets are found; the first is `min_block`.
+    pub catalogues: Vec<usize>,
     /// Prior standard deviation of organisations' results that a reader is credited with, per cent.
     pub prior_sd: f64,
 }
@@ -62,13 +74,17 @@ impl PolicyFloor {
     pub const MEAN_STEP: f64 = 1.0;
 
     /// Name, value in the policy, floor.
-    fn rows(policy: &Policy) -> [(&'static str, f64, f64); 6] {
+    fn rows(policy: &Policy) -> [(&'static str, f64, f64); 10] {
         [
             ("k_eff_min", policy.k_eff_min, 3.0),
             ("k_eff_min_years", policy.k_eff_min_years, 2.0),
             ("min_block", policy.min_block as f64, Self::MIN_CELLS.block as f64),
             ("min_group", policy.min_group as f64, Self::MIN_CELLS.group as f64),
             ("min_respondents_organisation", f64::from(policy.min_respondents_organisation), 3.0),
+            ("min_respondents_role", f64::from(policy.min_respondents_role), 3.0),
+            ("min_respondents_unit", f64::from(policy.min_respondents_unit), 5.0),
+            ("min_organisations_answers", policy.min_organisations_answers as f64, 10.0),
+            ("witness_width", f64::from(policy.witness_width), 10.0),
             ("mean_step", f64::from(policy.mean_step), Self::MEAN_STEP),
         ]
     }
@@ -95,8 +111,15 @@ impl Policy {
         if !(self.rho >= 0.0 && self.rho < 1.0) {
             faults.push("rho must be at least 0 and below 1".to_owned());
         }
-        if self.insiders > 1 {
-            faults.push("insiders must be 0 or 1".to_owned());
+        if !(self.bin_probability_max > 0.0 && self.bin_probability_max <= 0.9) {
+            faults.push("bin_probability_max must be above 0 and at most 0.9".to_owned());
+        }
+        let is_rising = self.catalogues.windows(2).all(|pair| pair[0] < pair[1]);
+        if self.catalogues.first() != Some(&self.min_block) || !is_rising {
+            faults.push("catalogues must begin with min_block and rise".to_owned());
+        }
+        if self.insiders > 3 {
+            faults.push("insiders must be 0 to 3".to_owned());
         }
         if !(self.prior_sd > 0.0 && self.prior_sd <= 50.0) {
             faults.push("prior_sd must be above 0 and at most 50".to_owned());

@@ -14,6 +14,7 @@ mod tree;
 use std::collections::BTreeMap;
 
 pub use partition::{AtomSet, Named, Partition, PartitionKind};
+pub(in crate::disclosure) use similarity::standardise;
 
 use super::Participation;
 use crate::{
@@ -60,13 +61,13 @@ impl SectorCatalogue {
             }
         }
         let mut groupings: Vec<&Grouping> =
-            definitions.groupings.iter().filter(|grouping| grouping.sector == sector).collect();
+            definitions.groupings.iter().filter(|grouping| grouping.sector == Some(sector)).collect();
         // similarity first, and one partition of that kind even where no definition asks for it
         groupings.sort_by_key(|grouping| !matches!(grouping.rule, GroupingRule::Similarity { .. }));
         let mut partitions: Vec<Partition> = groupings
             .into_iter()
-            .map(|grouping| match &grouping.rule {
-                GroupingRule::Similarity { levels, version, year, variables } => similarity::partition(
+            .filter_map(|grouping| match &grouping.rule {
+                GroupingRule::Similarity { levels, version, year, variables } => Some(similarity::partition(
                     sector,
                     levels,
                     version.as_deref(),
@@ -74,14 +75,17 @@ impl SectorCatalogue {
                     variables,
                     register,
                     &organisations,
-                ),
-                GroupingRule::County => counties::partition(register, &organisations),
-                GroupingRule::Size { year, bands } => bands::partition(*year, bands, register, &organisations),
+                    &participants,
+                )),
+                GroupingRule::County => Some(counties::partition(register, &organisations)),
+                GroupingRule::Size { year, bands } => Some(bands::partition(*year, bands, register, &organisations)),
+                // no partition: it is decided after the catalogue
+                GroupingRule::Registered { .. } => None,
             })
             .collect();
         if partitions.first().is_none_or(|first| first.kind != PartitionKind::Similarity) {
             let year = Year::try_from(2000).unwrap_or_else(|_| unreachable!("2000 is a survey year"));
-            let whole = similarity::partition(sector, &[], None, year, &[], register, &organisations);
+            let whole = similarity::partition(sector, &[], None, year, &[], register, &organisations, &participants);
             partitions.insert(0, whole);
         }
         for partition in &mut partitions {

@@ -1,13 +1,19 @@
 //! What will be published: groups with their members by year, after the gates; made from memberships alone, before any value is read.
 
+mod answers;
+mod blocks;
 mod frame;
 mod groups;
 mod histogram;
+mod registered;
 mod sector;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use answers::{AnswerKey, Answers, EVERYBODY};
+pub use blocks::{BlockCells, block_cells};
+pub use registered::{Reason, Refused};
 use serde::Serialize;
 
 use super::Participation;
@@ -53,6 +59,8 @@ pub struct EarlierGroup {
     pub members: Vec<OrganisationId>,
     /// Whether its distribution was shown as well.
     pub histogram: bool,
+    /// Whether it was a registered group, which may span sectors.
+    pub is_registered: bool,
 }
 
 /// What the gates found and did, for the private audit.
@@ -98,6 +106,8 @@ pub struct Plan {
     pub histograms_withheld: BTreeSet<(Sector, Year)>,
     /// What the gates found, by sector.
     pub audit: Vec<GateAudit>,
+    /// Registered groups that are not shown.
+    pub refused: Vec<Refused>,
 }
 
 /// Identifier of all sectors together.
@@ -126,6 +136,11 @@ impl Plan {
             decided.push(sector);
         }
         plan.groups.extend(groups::all_sectors(&decided));
+        let prior = sector::prior(policy, instrument);
+        let (registered, refused) =
+            registered::decide(&decided, &plan.groups, register, definitions, policy, prior, earlier);
+        plan.groups.extend(registered);
+        plan.refused = refused;
         plan.groups.sort_by(|a, b| a.id.cmp(&b.id));
         plan.panels = groups::panels(&decided);
         for sector in &decided {

@@ -1,22 +1,28 @@
 //! The mechanism's last step: sums over decided groups become published cells; it is the first of three doors to [`Safe`].
 
+mod answers;
 mod blocks;
 mod changes;
 mod coding;
 mod columns;
 mod facts;
 mod figures;
+pub(super) mod scores;
+mod spread;
 mod sums;
+pub(super) mod windows;
 
 use std::collections::BTreeMap;
 
 use blocks::Blocks;
+use bytes::Bytes;
 use changes::Changes;
 use coding::Coding;
+pub(super) use columns::Columns;
 use figures::Figures;
 use sums::Sums;
 
-use super::{DisclosureError, Plan, Safe, Unprotected};
+use super::{DisclosureError, Plan, Safe, Unprotected, plan::Answers};
 use crate::{
     definition::{Definitions, Policy},
     model::{Instrument, Status, Year},
@@ -42,6 +48,8 @@ pub struct Round<'a> {
     pub classes: &'a Unprotected<Table>,
     /// `group_id`, `year`, `measure`, `organisations`, `sum_change`.
     pub matched: &'a Unprotected<Table>,
+    /// Answers to questions, by role.
+    pub answers: &'a Answers,
 }
 
 /// Makes the published tables out of all instruments' rounds, public facts and definitions.
@@ -59,19 +67,47 @@ pub fn protect(
         changes.write(round, &written, &sums, &coding, policy);
     }
     let instruments: Vec<(&Instrument, &Plan)> = rounds.iter().map(|round| (round.instrument, round.plan)).collect();
+    let sources: Vec<answers::Source<'_>> = rounds
+        .iter()
+        .map(|round| answers::Source {
+            instrument: round.instrument,
+            plan: round.plan,
+            answers: round.answers,
+            status: round.status_of_values(),
+        })
+        .collect();
     let tables = [
         ("figures", figures.table()?),
+        ("answers_by_group", answers::table(&sources, policy)?),
         ("blocks", blocks.table()?),
+        ("spread", spread::table(&blocks, &instruments, policy)?),
         ("changes", changes.table()?),
         ("groups", facts::groups(&instruments)?),
         ("group_members", facts::group_members(&instruments)?),
         ("organisations", facts::organisations(register)?),
+        ("structure", facts::structure(register, definitions)?),
         ("indicators", facts::indicators(&instruments)?),
         ("questions", facts::questions(&instruments)?),
         ("targets", facts::targets(&instruments, definitions)?),
         ("notes", facts::notes(&instruments)?),
     ];
     Ok(tables.into_iter().map(|(name, table)| (name, Safe::seal(table))).collect())
+}
+
+/// The bytes of every table that is made of scores, for one instrument and any data set.
+pub(super) fn published_bytes(
+    round: &Round<'_>,
+    scores: &scores::Scores,
+    policy: &Policy,
+) -> Result<Vec<Bytes>, DisclosureError> {
+    let (mut figures, mut blocks, mut changes) = (Figures::default(), Blocks::default(), Changes::default());
+    let sums = scores.sums(round, policy);
+    let coding = Coding::of(round, &sums, policy);
+    let written = figures.write(round, &sums, &coding, policy, &mut blocks)?;
+    changes.write(round, &written, &sums, &coding, policy);
+    let spread = spread::table(&blocks, &[(round.instrument, round.plan)], policy)?;
+    let tables = [figures.table()?, blocks.table()?, changes.table()?, spread];
+    Ok(tables.iter().map(Table::to_parquet).collect::<Result<_, _>>()?)
 }
 
 impl Round<'_> {

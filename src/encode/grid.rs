@@ -9,7 +9,7 @@ use datafusion::arrow::{
 };
 
 use crate::{
-    disclosure::Safe,
+    disclosure::{Opened, Safe},
     table::{Table, TableError},
 };
 
@@ -60,7 +60,11 @@ impl Grid {
 
     /// A published table as rows.
     pub fn of(table: &Safe<Table>) -> Result<Self, TableError> {
-        let batch = table.get().batch();
+        Self::from_table(table.get())
+    }
+
+    fn from_table(table: &Table) -> Result<Self, TableError> {
+        let batch = table.batch();
         let columns: Vec<Column> =
             batch.schema().fields().iter().map(|field| Arc::from(field.name().as_str())).collect();
         let mut rows = vec![Vec::with_capacity(columns.len()); batch.num_rows()];
@@ -70,6 +74,11 @@ impl Grid {
             }
         }
         Ok(Self { columns, rows })
+    }
+
+    /// Own results in the hands of their holder as rows.
+    pub fn opened(results: &Opened) -> Result<Self, TableError> {
+        Self::from_table(results.get())
     }
 
     /// The rows whose text in a column is wanted; a row without one is not.

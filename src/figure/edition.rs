@@ -13,7 +13,7 @@ use crate::{
     table::{Table, TableError},
 };
 
-use super::Target;
+use super::{Membership, Structure, Target};
 
 /// Why a release cannot be opened for look-up.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +49,8 @@ pub struct Figure {
     pub respondents: Option<i64>,
     /// Series that the year belongs to.
     pub series: Arc<str>,
+    /// The smallest shown group that holds all members of one that is not.
+    pub answers_with: Option<Arc<str>>,
 }
 
 /// A published change from the year before.
@@ -109,6 +111,12 @@ pub struct Edition {
     figures: Vec<Figure>,
     changes: HashMap<(Key, i64), Change>,
     groups: BTreeMap<(Arc<str>, Arc<str>), Group>,
+    /// Who is in which group, and how groups are distributed.
+    pub membership: Membership,
+    /// What organisations are likened by.
+    pub structure: Structure,
+    /// Standard deviation of results within a block by instrument, measure and year, percentage points.
+    spread: HashMap<(Arc<str>, Arc<str>, i64), f64>,
     /// Measures in the order of the instruments' trees.
     pub indicators: Vec<Indicator>,
     /// Targets.
@@ -136,6 +144,10 @@ impl<'a> Row<'a> {
 
     pub(super) fn number(&self, column: &str) -> Option<i64> {
         if let Value::Whole(number) = self.value(column) { Some(*number) } else { None }
+    }
+
+    pub(super) fn decimal(&self, column: &str) -> Option<f64> {
+        if let Value::Number(number) = self.value(column) { Some(*number) } else { None }
     }
 
     pub(super) fn flag(&self, column: &str) -> bool {
@@ -176,6 +188,7 @@ impl Edition {
                 organisations: row.number("organisations"),
                 respondents: row.number("respondents"),
                 series: row.text("series"),
+                answers_with: row.maybe("answers_with"),
             });
             places.entry(key).or_default().push(place);
         }
@@ -207,6 +220,14 @@ impl Edition {
                 headline: row.flag("headline"),
             })
             .collect();
+        let membership = Membership::read(grid("group_members")?, grid("groups")?, grid("blocks")?);
+        let structure = Structure::read(grid("structure")?);
+        let spread = rows(grid("spread")?)
+            .filter_map(|row| {
+                let key = (row.text("instrument"), row.text("indicator"), row.number("year")?);
+                Some((key, row.decimal("deviation_within_blocks")?))
+            })
+            .collect();
         let targets = rows(grid("targets")?).map(|row| Target::read(&row)).collect();
         let manifest = &release.manifest;
         let meta = Meta {
@@ -225,7 +246,20 @@ impl Edition {
                 format!("Source: mognad, release {}", manifest.release.short()),
             ),
         };
-        Ok(Self { meta, release, grids, places, figures, changes, groups, indicators, targets })
+        Ok(Self {
+            meta,
+            release,
+            grids,
+            places,
+            figures,
+            changes,
+            groups,
+            membership,
+            structure,
+            spread,
+            indicators,
+            targets,
+        })
     }
 
     /// A published table as rows.
@@ -248,6 +282,16 @@ impl Edition {
     pub fn change(&self, figure: &Figure) -> Option<&Change> {
         let key = (Arc::clone(&figure.instrument), Arc::clone(&figure.indicator), Arc::clone(&figure.group));
         self.changes.get(&(key, figure.year))
+    }
+
+    /// A published figure.
+    pub fn figure(&self, instrument: &str, indicator: &str, group: &str, year: i64) -> Option<&Figure> {
+        self.series(instrument, indicator, group).find(|figure| figure.year == year)
+    }
+
+    /// Standard deviation of organisations' results within a block, percentage points, where distributions are published.
+    pub fn spread(&self, instrument: &str, indicator: &str, year: i64) -> Option<f64> {
+        self.spread.get(&(Arc::from(instrument), Arc::from(indicator), year)).copied()
     }
 
     /// A group.

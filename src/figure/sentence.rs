@@ -86,6 +86,7 @@ mod tests {
             organisations: None,
             respondents: None,
             series: word(""),
+            answers_with: None,
         };
         let change = change.map(|(status, change)| Change {
             status: word(status),

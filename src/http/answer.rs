@@ -11,10 +11,16 @@ use moka::sync::Cache;
 
 use super::{App, Problem, ProblemKind, parameter::Parameters};
 use crate::{
+    disclosure::Sealed,
     encode::{self, Document, Grid, Page},
     figure::Edition,
-    model::Digest,
+    model::{Digest, OrganisationId},
+    release,
+    store::PublicStore,
 };
+
+/// What an answer's bytes depend on beside its address.
+const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization";
 
 /// An answer's bytes. A release never changes, so they are good for as long as it is current.
 #[derive(Debug, Clone)]
@@ -30,6 +36,8 @@ pub struct Served {
     /// The edition.
     pub edition: Edition,
     kept: Cache<(String, &'static str), Kept>,
+    /// Where sealed results are read from; without it nobody has any.
+    store: Option<PublicStore>,
 }
 
 impl Served {
@@ -38,7 +46,21 @@ impl Served {
         let weigh = |key: &(String, &'static str), kept: &Kept| {
             u32::try_from(key.0.len() + kept.body.len() + 128).unwrap_or(u32::MAX)
         };
-        Self { edition, kept: Cache::builder().max_capacity(bytes).weigher(weigh).build() }
+        Self { edition, kept: Cache::builder().max_capacity(bytes).weigher(weigh).build(), store: None }
+    }
+
+    /// The same, with sealed results read from a store.
+    pub fn with_sealed(self, store: PublicStore) -> Self {
+        Self { store: Some(store), ..self }
+    }
+
+    /// An organisation's sealed results.
+    pub(super) async fn own_results(&self, organisation: &OrganisationId) -> Result<Option<Sealed>, Problem> {
+        let Some(store) = &self.store else { return Ok(None) };
+        release::own_results(store, &self.edition.release.nonce, organisation).await.map_err(|error| {
+            tracing::error!(%error, "sealed results cannot be read");
+            Problem::new(ProblemKind::Internal)
+        })
     }
 }
 
@@ -60,11 +82,7 @@ pub(super) fn tabular(
         kept
     } else {
         let parameters = Parameters::read(uri.query(), own)?;
-        let (limit, number) = parameters.page()?;
-        let mut grid = rows(&served.edition, &parameters)?;
-        let total = grid.rows.len();
-        grid.rows = grid.rows.into_iter().skip((number - 1).saturating_mul(limit)).take(limit).collect();
-        let document = Document { grid, meta: served.edition.meta.clone(), page: Page { number, limit, total } };
+        let document = paged(&served.edition, &parameters, rows)?;
         let body = Bytes::from(format.encode(&document));
         // what is current, the log, address and format decide every byte of the answer
         let (current, log_length) = (&document.meta, served.edition.release.log_length);
@@ -77,6 +95,51 @@ pub(super) fn tabular(
         kept
     };
     Ok(respond(&served, headers, kept))
+}
+
+/// Answers the holder of a key: in the format asked for, never kept here or anywhere on the way.
+pub(super) fn for_holder(
+    served: &Served,
+    uri: &Uri,
+    headers: &HeaderMap,
+    own: &[&str],
+    rows: impl FnOnce(&Edition, &Parameters) -> Result<Grid, Problem>,
+) -> Result<Response, Problem> {
+    let accept = headers.get(header::ACCEPT).map(|value| value.to_str().unwrap_or("unreadable"));
+    let format = encode::negotiate(format_in(uri.query()).as_deref(), accept)
+        .map_err(|_| Problem::new(ProblemKind::NotAcceptable))?;
+    let parameters = Parameters::read(uri.query(), own)?;
+    let document = paged(&served.edition, &parameters, rows)?;
+    let mut response = Response::new(Body::from(format.encode(&document)));
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    out.insert(header::VARY, HeaderValue::from_static(VARY));
+    label(served, out);
+    Ok(response)
+}
+
+/// The page asked for of the rows asked for.
+fn paged(
+    edition: &Edition,
+    parameters: &Parameters,
+    rows: impl FnOnce(&Edition, &Parameters) -> Result<Grid, Problem>,
+) -> Result<Document, Problem> {
+    let (limit, number) = parameters.page()?;
+    let mut grid = rows(edition, parameters)?;
+    let total = grid.rows.len();
+    grid.rows = grid.rows.into_iter().skip((number - 1).saturating_mul(limit)).take(limit).collect();
+    Ok(Document { grid, meta: edition.meta.clone(), page: Page { number, limit, total } })
+}
+
+/// Which release an answer comes from, and whether it is synthetic.
+fn label(served: &Served, out: &mut HeaderMap) {
+    if let Ok(release) = HeaderValue::from_str(served.edition.meta.release.as_str()) {
+        out.insert("x-mognad-release", release);
+    }
+    if served.edition.meta.notice.is_some() {
+        out.insert("x-mognad-synthetic", HeaderValue::from_static("true"));
+    }
 }
 
 fn respond(served: &Served, headers: &HeaderMap, kept: Kept) -> Response {
@@ -97,13 +160,8 @@ fn respond(served: &Served, headers: &HeaderMap, kept: Kept) -> Response {
     }
     out.insert(header::ETAG, kept.tag);
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
-    out.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language"));
-    if let Ok(release) = HeaderValue::from_str(served.edition.meta.release.as_str()) {
-        out.insert("x-mognad-release", release);
-    }
-    if served.edition.meta.notice.is_some() {
-        out.insert("x-mognad-synthetic", HeaderValue::from_static("true"));
-    }
+    out.insert(header::VARY, HeaderValue::from_static(VARY));
+    label(served, out);
     response
 }
 

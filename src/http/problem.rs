@@ -24,6 +24,14 @@ pub enum ProblemKind {
     NoSuchResource,
     /// No indicator, group, organisation or release of this id.
     UnknownId,
+    /// An organisation among the peers took no part in the year.
+    NotParticipating,
+    /// Too few peers to compare with.
+    TooFewPeers,
+    /// No key, or nothing that could be one.
+    KeyMissing,
+    /// The key opens no results of this organisation.
+    KeyRefused,
     /// The resource can only be read.
     MethodNotAllowed,
     /// No format fits.
@@ -96,6 +104,43 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         remedy: [
             "Giltiga identiteter finns i /v1/indicators, /v1/groups, /v1/organisations och /v1/releases.",
             "Valid ids are listed at /v1/indicators, /v1/groups, /v1/organisations and /v1/releases.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::NotParticipating,
+        code: "not-participating",
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        title: ["Deltog inte", "Took no part"],
+        remedy: [
+            "Välj organisationer som deltog det året: de finns i tabellen group_members.",
+            "Choose organisations that took part in the year: the table group_members has them.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::TooFewPeers,
+        code: "too-few-peers",
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        title: ["För få att jämföra med", "Too few peers"],
+        remedy: ["Välj minst åtta organisationer.", "Choose at least eight organisations."],
+    },
+    ProblemEntry {
+        kind: ProblemKind::KeyMissing,
+        code: "key-missing",
+        status: StatusCode::UNAUTHORIZED,
+        title: ["Nyckel krävs", "A key is needed"],
+        remedy: [
+            "Skicka organisationens nyckel i huvudet Authorization: Bearer AGE-SECRET-KEY-1…",
+            "Send the organisation's key in the header Authorization: Bearer AGE-SECRET-KEY-1…",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::KeyRefused,
+        code: "key-refused",
+        status: StatusCode::FORBIDDEN,
+        title: ["Nyckeln öppnar inget här", "The key opens nothing here"],
+        remedy: [
+            "Nyckeln öppnar inga resultat för organisationen i denna utgåva: kontrollera organisation och nyckel, eller be utgivaren om en ny nyckel.",
+            "The key opens no results of the organisation in this release: check organisation and key, or ask the publisher for a new one.",
         ],
     },
     ProblemEntry {
@@ -219,9 +264,13 @@ impl Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(if english { "en" } else { "sv" }));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language"));
+        headers
+            .insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language, Authorization"));
         if entry.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        if entry.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if entry.status == StatusCode::METHOD_NOT_ALLOWED {
             headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));

@@ -1,5 +1,6 @@
 //! Every resource, one file each, and the one list that the router is made of.
 
+mod comparisons;
 mod figures;
 mod groups;
 mod headlines;
@@ -8,6 +9,7 @@ mod indicators;
 mod organisations;
 mod problems;
 mod releases;
+mod results;
 mod start;
 
 use axum::routing::MethodRouter;
@@ -32,11 +34,13 @@ pub static ROUTES: &[Route] = &[
     start::ROUTE,
     headlines::ROUTE,
     figures::ROUTE,
+    comparisons::ROUTE,
     indicators::ROUTE,
     groups::ROUTE,
     groups::ONE,
     organisations::ROUTE,
     organisations::ONE,
+    results::ROUTE,
     releases::ROUTE,
     problems::ROUTE,
     health::HEALTH,

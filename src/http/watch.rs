@@ -32,7 +32,7 @@ pub enum WatchError {
 /// Opens the current edition, if there is one.
 pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Arc<Served>>, WatchError> {
     let Some(release) = release::open(store, now).await? else { return Ok(None) };
-    Ok(Some(Arc::new(Served::new(Edition::new(release)?, KEPT_BYTES))))
+    Ok(Some(Arc::new(Served::new(Edition::new(release)?, KEPT_BYTES).with_sealed(store.clone()))))
 }
 
 /// Looks every `pause` whether another edition is current, for as long as anybody listens. An edition that cannot be opened

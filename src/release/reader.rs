@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::{Commit, CommitKind, Log, Manifest, ReleaseError};
 use crate::{
-    disclosure::{self, ReleaseRow, Safe},
-    store::{PublicStore, path},
+    disclosure::{self, ReleaseRow, Safe, Sealed},
+    model::OrganisationId,
+    store::{PublicStore, StoreError, path},
     table::Table,
 };
 
@@ -16,6 +17,8 @@ use crate::{
 pub struct Release {
     /// Its manifest.
     pub manifest: Manifest,
+    /// What the publication's sealed files are found by.
+    pub nonce: String,
     /// Number of entries in the log when it was opened.
     pub log_length: u64,
     /// Published tables by name; `releases` is made from the log.
@@ -38,7 +41,7 @@ pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>
     let visible = |manifest: &Manifest| manifest.embargo_until.is_none_or(|until| until <= now);
     let current =
         manifests.iter().rev().find(|(commit, manifest)| !withdrawn.contains(&commit.release) && visible(manifest));
-    let Some((_, manifest)) = current else { return Ok(None) };
+    let Some((commit, manifest)) = current else { return Ok(None) };
     let mut tables = BTreeMap::new();
     for entry in &manifest.tables {
         let bytes = store.0.get_verified(&path::data(&entry.digest), &entry.digest).await?;
@@ -58,5 +61,23 @@ pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>
         })
         .collect();
     tables.insert("releases".to_owned(), disclosure::releases(&rows)?);
-    Ok(Some(Release { manifest: manifest.clone(), log_length: log.commits.len() as u64, tables }))
+    Ok(Some(Release {
+        manifest: manifest.clone(),
+        nonce: commit.nonce.clone(),
+        log_length: log.commits.len() as u64,
+        tables,
+    }))
+}
+
+/// An organisation's own results as the release sealed them; none where it had no key, took no part or does not exist.
+pub async fn own_results(
+    store: &PublicStore,
+    nonce: &str,
+    organisation: &OrganisationId,
+) -> Result<Option<Sealed>, ReleaseError> {
+    match store.0.get(&path::own(nonce, organisation)).await {
+        Ok(bytes) => Ok(Some(Sealed::from_store(bytes))),
+        Err(StoreError::Missing(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::{Commit, CommitKind, Log, Manifest, ReleaseError, ReleaseKind, TableEntry, release_id};
 use crate::{
     definition::Policy,
-    disclosure::Safe,
-    model::{Digest, InstrumentId, Year},
+    disclosure::{Safe, Sealed},
+    model::{Digest, InstrumentId, OrganisationId, Year},
     store::{PublicStore, StoreError, path},
     table::Table,
 };
@@ -31,6 +31,10 @@ pub struct Draft {
     pub policy: Policy,
     /// Digest of the method of each instrument.
     pub method_digests: BTreeMap<InstrumentId, Digest>,
+    /// Own results of organisations that have a key.
+    pub sealed: BTreeMap<OrganisationId, Sealed>,
+    /// Digest of whose results are sealed to which keys.
+    pub sealed_to: Digest,
     /// Now.
     pub published_at: Timestamp,
     /// Distinguishes this publisher from others.
@@ -85,6 +89,9 @@ pub async fn write(store: &PublicStore, draft: &Draft, log: &Log) -> Result<Writ
     for (entry, bytes) in files {
         store.0.put_new(&path::data(&entry.digest), bytes).await?;
     }
+    for (organisation, sealed) in &draft.sealed {
+        store.0.put_new(&path::own(&draft.nonce, organisation), sealed.bytes().clone()).await?;
+    }
     let manifest = Manifest {
         release: release.clone(),
         sequence: log.commits.len() as u64 + 1,
@@ -97,6 +104,7 @@ pub async fn write(store: &PublicStore, draft: &Draft, log: &Log) -> Result<Writ
         policy: draft.policy.clone(),
         policy_digest,
         method_digests: draft.method_digests.clone(),
+        sealed_to: draft.sealed_to.clone(),
         tables: entries,
         made_by: concat!("mognad ", env!("CARGO_PKG_VERSION")).to_owned(),
     };
@@ -134,7 +142,10 @@ async fn current_of(store: &PublicStore, log: &Log) -> Result<Option<Manifest>, 
 impl Manifest {
     /// Whether publishing the draft, whose identifier is `release`, would change nothing.
     fn is(&self, draft: &Draft, release: &Digest) -> bool {
-        self.release == *release && self.kind == draft.kind && self.embargo_until == draft.embargo_until
+        self.release == *release
+            && self.kind == draft.kind
+            && self.embargo_until == draft.embargo_until
+            && self.sealed_to == draft.sealed_to
     }
 }
 

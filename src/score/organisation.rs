@@ -1,6 +1,6 @@
 //! Organisations' scores: respondents first, then the unweighted mean of an organisation's respondents.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use datafusion::{
     arrow::{
@@ -14,19 +14,31 @@ use datafusion::{
     prelude::{ident, lit},
 };
 
-use super::{Engine, ScoreError, engine, expression, names};
+use super::{
+    Engine, ScoreError, engine, expression, names,
+    respondent::{self, Parts},
+};
 use crate::{
     definition::{Policy, Sql},
     disclosure::Unprotected,
-    microdata::{self, Kind, Receipt, Scanned},
+    microdata::{Receipt, Scanned},
     model::{AnsweredBy, Instrument, Version, Year},
-    store::{PrivateStore, path},
+    store::PrivateStore,
     table::{Table, TableError},
 };
 
 /// Scores of organisations: `organisation`, `year`, `measure`, `score` (millionths of a point), `respondents` (null where
 /// unknown), a row per organisation, year and measure, in no particular order.
 pub type OrganisationScores = Unprotected<Table>;
+
+/// Organisations' scores, and from which round each counts.
+#[derive(Debug)]
+pub struct Scored {
+    /// The scores.
+    pub scores: OrganisationScores,
+    /// `organisation`, `year`, `round`, `respondents`, `reported`: a row per organisation and year in which it counts.
+    pub counted: Unprotected<Table>,
+}
 
 /// Computes the scores of all organisations in all years that the receipts cover.
 pub async fn organisations(
@@ -37,21 +49,10 @@ pub async fn organisations(
     policy: &Policy,
     receipts: &[Receipt],
     progress: &(dyn Fn(&[Year]) + Sync),
-) -> Result<OrganisationScores, ScoreError> {
-    check_versions(instrument, receipts)?;
-    let mut answers: BTreeMap<Year, Vec<Scanned>> = BTreeMap::new();
-    let mut reported: Vec<Scanned> = Vec::new();
-    // `map` hands places of files on, not what is in them
-    let _ = microdata::scan(store, receipts).await?.map(|parts| {
-        for part in parts {
-            match part.kind {
-                Kind::Answers => answers.entry(part.year).or_default().push(part),
-                Kind::Scores => reported.push(part),
-            }
-        }
-    });
+) -> Result<Scored, ScoreError> {
+    let Parts { answers, reported } = respondent::parts(store, instrument, receipts).await?;
     let mut versions = Vec::new();
-    for (version, parts) in by_version(instrument, answers)? {
+    for (version, parts) in answers {
         let mut years: Vec<Year> = parts.iter().map(|part| part.year).collect();
         years.dedup();
         progress(&years);
@@ -66,45 +67,11 @@ pub async fn organisations(
         AnsweredBy::Organisation => 1,
     };
     let least = [("respondents_min", respondents_min), ("measures", instrument.nodes.len() as i64)];
-    engine.stage("counted", &engine.run(sql, "score/counted", &least).await?).await?;
+    let counted = engine.run(sql, "score/counted", &least).await?;
+    engine.stage("counted", &counted).await?;
     let shown = [("respondents_shown", i64::from(instrument.answered_by == AnsweredBy::Respondents))];
-    Ok(Unprotected::new(engine.run(sql, "score/organisation", &shown).await?))
-}
-
-fn version_in(instrument: &Instrument, year: Year) -> Result<&Version, ScoreError> {
-    let none = || ScoreError::NoVersion { instrument: instrument.id.to_string(), year };
-    instrument.version_in(year).ok_or_else(none)
-}
-
-/// Answers are scored by the version that they were checked by.
-fn check_versions(instrument: &Instrument, receipts: &[Receipt]) -> Result<(), ScoreError> {
-    for receipt in receipts {
-        let year = receipt.year;
-        let version = version_in(instrument, year)?;
-        if version.id != receipt.version {
-            return Err(ScoreError::OtherVersion {
-                receipt: receipt.id.clone(),
-                instrument: instrument.id.to_string(),
-                year,
-                ingested: receipt.version.clone(),
-                defined: version.id.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Years with the same questions are scored in one go.
-fn by_version(
-    instrument: &Instrument,
-    answers: BTreeMap<Year, Vec<Scanned>>,
-) -> Result<Vec<(&Version, Vec<Scanned>)>, ScoreError> {
-    let mut versions: BTreeMap<&str, (&Version, Vec<Scanned>)> = BTreeMap::new();
-    for (year, parts) in answers {
-        let version = version_in(instrument, year)?;
-        versions.entry(&version.id).or_insert_with(|| (version, Vec::new())).1.extend(parts);
-    }
-    Ok(versions.into_values().collect())
+    let scores = engine.run(sql, "score/organisation", &shown).await?;
+    Ok(Scored { scores: Unprotected::new(scores), counted: Unprotected::new(counted) })
 }
 
 /// Sums of respondents' scores, wide: a row per organisation, year and round.
@@ -114,25 +81,15 @@ async fn version_sums(
     version: &Version,
     parts: &[Scanned],
 ) -> Result<Table, ScoreError> {
-    let query = "of respondents' scores";
-    let names: Vec<String> = parts.iter().filter_map(|part| part.path.filename().map(str::to_owned)).collect();
-    let schema = Arc::new(microdata::answers_schema(instrument));
-    let mut frame = engine.read_by_year(&path::microdata_folder(&instrument.id), &names, schema, query)?;
     let keys = ["organisation", "year", "round"];
-    let mut kept = keys.to_vec();
-    if instrument.questions_in(version).any(|question| !question.roles.is_empty()) {
-        kept.push("role");
-    }
-    for level in expression::levels(instrument, version, &kept) {
-        frame = frame.select(level).map_err(engine::failed(query))?;
-    }
+    let frame = respondent::frame(engine, instrument, version, parts, &keys)?;
     let mut aggregates = vec![count(lit(1_i64)).alias("respondents")];
     for node in 0..instrument.nodes.len() {
         aggregates.push(sum(ident(expression::millionths(node))).alias(sum_column(node)));
         aggregates.push(count(ident(expression::millionths(node))).alias(scored_column(node)));
     }
-    let frame = frame.aggregate(keys.map(ident).to_vec(), aggregates).map_err(engine::failed(query))?;
-    Ok(engine::collect(frame, query).await?)
+    let frame = frame.aggregate(keys.map(ident).to_vec(), aggregates).map_err(engine::failed(respondent::QUERY))?;
+    Ok(engine::collect(frame, respondent::QUERY).await?)
 }
 
 /// Who answered in each round: `organisation`, `year`, `round`, `respondents`, and `scored_least`, how many of them have a score

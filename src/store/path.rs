@@ -2,7 +2,7 @@
 
 use object_store::path::Path;
 
-use crate::model::{Digest, InstrumentId, Year};
+use crate::model::{Digest, InstrumentId, OrganisationId, Year};
 
 /// Folder of the receipts of an instrument (private).
 pub fn receipts(instrument: &InstrumentId) -> Path {
@@ -39,6 +39,16 @@ pub fn audit(release: &Digest, content: &Digest) -> Path {
     Path::from(format!("audit/{release}/{content}.json"))
 }
 
+/// Folder of the private audits of a release (private).
+pub fn audits(release: &Digest) -> Path {
+    Path::from(format!("audit/{release}"))
+}
+
+/// The witnesses of one year of a release, named by their content (private).
+pub fn witnesses(digest: &Digest) -> Path {
+    Path::from(format!("witnesses/{digest}.parquet"))
+}
+
 /// A published table, named by its content (public).
 pub fn data(digest: &Digest) -> Path {
     Path::from(format!("data/{digest}.parquet"))
@@ -47,6 +57,30 @@ pub fn data(digest: &Digest) -> Path {
 /// The manifest of a release (public).
 pub fn manifest(sequence: u64, digest: &Digest) -> Path {
     Path::from(format!("releases/{sequence:020}/{digest}.json"))
+}
+
+/// Folder of organisations' keys (private).
+pub fn keys() -> Path {
+    Path::from("keys")
+}
+
+/// The public half of an organisation's key (private).
+pub fn key(organisation: &OrganisationId, id: &str) -> Path {
+    Path::from(format!("keys/{organisation}/{id}.json"))
+}
+
+/// How the name of an entry ends that takes a key back.
+pub const REVOKED: &str = "-revoked.json";
+
+/// An entry that takes a key back (private).
+pub fn revocation(organisation: &OrganisationId, id: &str) -> Path {
+    Path::from(format!("keys/{organisation}/{id}{REVOKED}"))
+}
+
+/// An organisation's own results as one publication sealed them (public, and readable with the organisation's keys only).
+/// Sealing the same results twice gives other bytes, so they are named by publication and not by content.
+pub fn own(nonce: &str, organisation: &OrganisationId) -> Path {
+    Path::from(format!("own/{nonce}/{organisation}.parquet.age"))
 }
 
 /// Folder of the commit log (public).

@@ -59,13 +59,13 @@ ingest digital-maturity 2014 "$harder"/scores/digital-maturity-2014.*csv --mappi
 for year in 2015 2016; do
     ingest digital-maturity "$year" "$harder"/sample/digital-maturity-"$year".*csv
 done
-quietly "$mognad" publish "${own[@]}"
+quietly "$mognad" publish --without-witnesses "${own[@]}"
 ingest digital-maturity 2017 "$harder"/sample/digital-maturity-2017.*csv
 ingest digital-maturity 2017 "$harder/round-2.csv" --round 2
 for year in 2021 2022; do
     ingest learning-interest "$year" "$harder"/sample/learning-interest-"$year".*csv
 done
-quietly "$mognad" publish "${own[@]}"
+quietly "$mognad" publish --without-witnesses "${own[@]}"
 for name in opened means anonymity; do
     judge "$name" "$harder" "$harder/definitions/schemas"
 done

@@ -7,7 +7,7 @@ use mognad::{
     definition::{Definitions, Source},
     ingest::{self, Job, Limits, PseudonymKey, Stored},
     model::{InstrumentId, MappingId, Sector, Year},
-    publish::{self, Order, PublishError, Published},
+    publish::{self, Order, PublishError, Published, Witnesses},
     register::{Register, RegisterSource},
     release::ReleaseKind,
     sample::{self, Layout, Plan},
@@ -105,6 +105,7 @@ impl Fixture {
             now: moment(),
             threads,
             dry_run: false,
+            witnesses: Witnesses::Skipped,
         };
         publish::publish(&self.private, &self.public, &order, &|_| {}).await
     }

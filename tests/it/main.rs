@@ -5,10 +5,12 @@
 mod api;
 mod architecture;
 mod cli;
+mod comparison;
 mod fixture;
 mod gate;
 mod ingest;
 mod kill;
+mod own;
 mod plan;
 mod publish;
 mod slt;

@@ -135,6 +135,7 @@ fn shown(plan: &Plan) -> Vec<EarlierGroup> {
         from: year.previous(),
         members: own.clone(),
         histogram: false,
+        is_registered: false,
     });
     let all: BTreeSet<EarlierGroup> = means.chain(changes).collect();
     all.into_iter().collect()

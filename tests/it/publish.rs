@@ -129,7 +129,7 @@ async fn a_release_gated_with_an_older_log_is_not_committed() {
 
 /// Municipalities that count in 2020.
 fn members_of_sector(published: &Published) -> Vec<String> {
-    let groups = &published.groups[&digital_maturity()];
+    let groups = &published.instruments[&digital_maturity()].groups;
     let sector = groups.iter().find(|group| group.id.as_str() == "sector:municipality").unwrap();
     sector.members[&year(2020)].iter().map(ToString::to_string).collect()
 }

@@ -1,7 +1,7 @@
 //! The similarity tree: named levels from the register, then halves on standardised structure variables.
 //!
 //! The tree is made of every organisation of the sector, taking part or not, so that it is public and stays the same as
-//! organisations come and go; participation decides only how deep it is cut.
+//! organisations come and go; participation decides how deep it is cut, and whether a part is divided by two or by three.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +18,9 @@ use crate::{
 /// No block can be smaller than the compiled floor, so parts below twice its size are not halved.
 const LEAST_HALVED: usize = 20;
 
+/// How many participants a block usually has to have.
+const USUAL_BLOCK: usize = 14;
+
 struct Builder<'a> {
     sector: Sector,
     levels: &'a [String],
@@ -25,6 +28,8 @@ struct Builder<'a> {
     variables: &'a [Variable],
     register: &'a Register,
     organisations: &'a [OrganisationId],
+    /// Whether each organisation takes part, by year.
+    present: Vec<Vec<bool>>,
     /// Standardised variables per organisation; a missing one counts as average.
     standardised: Vec<Vec<f64>>,
     tree: Tree,
@@ -40,6 +45,7 @@ pub(super) fn partition(
     variables: &[Variable],
     register: &Register,
     organisations: &[OrganisationId],
+    participants: &BTreeMap<Year, Vec<usize>>,
 ) -> Partition {
     let mut builder = Builder {
         sector,
@@ -48,6 +54,10 @@ pub(super) fn partition(
         variables,
         register,
         organisations,
+        present: participants
+            .values()
+            .map(|own| (0..organisations.len()).map(|at| own.binary_search(&at).is_ok()).collect())
+            .collect(),
         standardised: standardise(year, variables, register, organisations),
         tree: Tree::default(),
         named: Vec::new(),
@@ -72,7 +82,8 @@ pub(super) fn partition(
     }
 }
 
-fn standardise(
+/// Structure variables in standard deviations from their mean over the sector, by organisation; a missing one counts as average.
+pub(in crate::disclosure) fn standardise(
     year: Year,
     variables: &[Variable],
     register: &Register,
@@ -115,8 +126,8 @@ impl Builder<'_> {
                 self.tree.nodes[node].children.push(child);
             }
         } else if members.len() >= LEAST_HALVED {
-            for (child, half) in self.halves(&named, members) {
-                let child = self.add_level(child, half, self.levels.len());
+            for (child, part) in self.parts(&named, members) {
+                let child = self.add_level(child, part, self.levels.len());
                 self.tree.nodes[node].children.push(child);
             }
         } else {
@@ -189,8 +200,9 @@ impl Builder<'_> {
             .map_or_else(|| Text::new(code, code), |class| class.name.clone())
     }
 
-    /// Two halves of equal size, on the variable in which the members differ most; by id where there is none.
-    fn halves(&self, parent: &Named, mut members: Vec<usize>) -> [(Named, Vec<usize>); 2] {
+    /// Halves of equal size, on the variable in which the members differ most; by id where there is none. Thirds where each has
+    /// enough participants for a block in every year and quarters have not, so that no more is joined than has to be.
+    fn parts(&self, parent: &Named, mut members: Vec<usize>) -> Vec<(Named, Vec<usize>)> {
         let spread = |variable: usize| {
             let values: Vec<f64> = members.iter().map(|&member| self.standardised[member][variable]).collect();
             let mean = values.iter().sum::<f64>() / values.len() as f64;
@@ -202,30 +214,42 @@ impl Builder<'_> {
                 self.standardised[a][widest].total_cmp(&self.standardised[b][widest]).then(a.cmp(&b))
             });
         }
-        let upper = members.split_off(members.len() / 2);
-        let label = |lower: bool| match widest.map(|at| self.variables[at].name.as_str()) {
-            Some(variable) => half_name(variable, lower),
-            None if lower => Text::new("första hälften", "first half"),
-            None => Text::new("andra hälften", "second half"),
+        let count = if self.carries(&members, 3) && !self.carries(&members, 4) { 3 } else { 2 };
+        let label = |part: usize| match widest.map(|at| self.variables[at].name.as_str()) {
+            Some(variable) => part_name(variable, part, count),
+            None => Text::new(format!("del {part} av {count}"), format!("part {part} of {count}")),
         };
-        let key = |half: u8| match parent.kind.as_str() {
-            "block" => format!("{}{half}", parent.key),
-            _ => format!("{}-{half}", parent.key),
+        let key = |part: usize| match parent.kind.as_str() {
+            "block" => format!("{}{part}", parent.key),
+            _ => format!("{}-{part}", parent.key),
         };
-        let child = |half: u8| {
-            let label = label(half == 1);
-            Named {
-                kind: "block".to_owned(),
-                key: key(half),
-                name: Text::new(
-                    format!("{}, {}", parent.name.sv, label.sv),
-                    format!("{}, {}", parent.name.en, label.en),
-                ),
-                version: None,
-                atoms: [].into(),
-            }
-        };
-        [(child(1), members), (child(2), upper)]
+        cut_evenly(&members, count)
+            .into_iter()
+            .enumerate()
+            .map(|(at, own)| {
+                let label = label(at + 1);
+                let named = Named {
+                    kind: "block".to_owned(),
+                    key: key(at + 1),
+                    name: Text::new(
+                        format!("{}, {}", parent.name.sv, label.sv),
+                        format!("{}, {}", parent.name.en, label.en),
+                    ),
+                    version: None,
+                    atoms: [].into(),
+                };
+                (named, own.to_vec())
+            })
+            .collect()
+    }
+
+    /// Whether so many parts of equal size would each have enough participants for a block in every year. It goes by a fixed
+    /// number and not by the policy's, so that the tree is the same whatever the policy asks for.
+    fn carries(&self, members: &[usize], parts: usize) -> bool {
+        cut_evenly(members, parts).into_iter().all(|part| {
+            let taking_part = |year: &Vec<bool>| part.iter().filter(|&&member| year[member]).count();
+            !self.present.is_empty() && self.present.iter().all(|year| taking_part(year) >= USUAL_BLOCK)
+        })
     }
 
     /// Levels apart first, then the distance of centres.
@@ -270,7 +294,7 @@ fn key(class: &str) -> String {
     parts.join("-").chars().take(40).collect()
 }
 
-fn half_name(variable: &str, lower: bool) -> Text {
+fn part_name(variable: &str, part: usize, count: usize) -> Text {
     let (sv, en) = match variable {
         "population" => ("folkmängd", "population"),
         "density_per_km2" => ("täthet", "density"),
@@ -281,9 +305,14 @@ fn half_name(variable: &str, lower: bool) -> Text {
         "employees" => ("antal anställda", "number of employees"),
         other => (other, other),
     };
-    if lower {
-        Text::new(format!("lägre {sv}"), format!("lower {en}"))
-    } else {
-        Text::new(format!("högre {sv}"), format!("higher {en}"))
+    match (part, count) {
+        (1, _) => Text::new(format!("lägre {sv}"), format!("lower {en}")),
+        (part, count) if part == count => Text::new(format!("högre {sv}"), format!("higher {en}")),
+        _ => Text::new(format!("medelhög {sv}"), format!("middle {en}")),
     }
+}
+
+/// Neighbouring parts of equal size, the first ones smaller by one where it does not come out even.
+fn cut_evenly(members: &[usize], parts: usize) -> Vec<&[usize]> {
+    (0..parts).map(|at| &members[at * members.len() / parts..(at + 1) * members.len() / parts]).collect()
 }

@@ -16,7 +16,8 @@ pub struct WithinYear {
 }
 
 /// Computes effective anonymity from memberships alone. `groups` holds positions of members, each below `organisations`;
-/// `insiders` is how many other members' exact values the reader knows, 0 or 1.
+/// `insiders` is how many other members' exact values the reader knows; beyond one, those who help most are taken one after the
+/// other, each time given those before, which is at most a little less than the worst choice of all.
 ///
 /// With the span of the groups' indicator rows as `M` and `R = 0`: `P = I - M' (M M')^-1 M`, and with member `c` known
 /// `P_ii|c = P_ii - P_ic^2 / P_cc`.
@@ -38,16 +39,7 @@ pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, li
     let own: Vec<f64> = (0..organisations).map(|i| 1.0 - dot(loads.row(i), loads.row(i))).collect();
     let mut found = WithinYear { k_eff: f64::INFINITY, worst: 0, rank: basis.rows, below: 0 };
     for i in 0..organisations {
-        let mut left = own[i];
-        if insiders > 0 {
-            for c in 0..organisations {
-                // what is known already cannot be learnt from an insider
-                if c != i && own[c] > 1e-12 {
-                    let shared = dot(loads.row(i), loads.row(c));
-                    left = left.min(own[i] - shared * shared / own[c]);
-                }
-            }
-        }
+        let left = known_by(i, insiders, &own, &loads);
         let k_eff = 1.0 / (1.0 - left).clamp(1e-12, 1.0);
         if k_eff < limit - 1e-9 {
             found.below += 1;
@@ -58,6 +50,43 @@ pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, li
         }
     }
     found
+}
+
+/// What is left of the variance of result `i` when insiders are known who help the reader most, one after the other.
+fn known_by(i: usize, insiders: u8, own: &[f64], loads: &Matrix) -> f64 {
+    let organisations = own.len();
+    let covariance = |a: usize, b: usize| if a == b { own[a] } else { -dot(loads.row(a), loads.row(b)) };
+    let mut with: Vec<f64> =
+        if insiders > 0 { (0..organisations).map(|c| covariance(i, c)).collect() } else { Vec::new() };
+    let mut variance = own.to_vec();
+    let mut known: Vec<(usize, Vec<f64>, f64)> = Vec::new();
+    for number in 0..insiders {
+        // what is known already cannot be learnt from an insider
+        let gain = |c: usize| {
+            let is_open = c != i && variance[c] > 1e-12 && known.iter().all(|(other, ..)| *other != c);
+            if is_open { with[c] * with[c] / variance[c] } else { 0.0 }
+        };
+        let Some(best) = (0..organisations).max_by(|&a, &b| gain(a).total_cmp(&gain(b)).then(b.cmp(&a))) else { break };
+        if gain(best) <= 0.0 {
+            break;
+        }
+        if number + 1 == insiders {
+            return variance[i] - gain(best);
+        }
+        let mut row: Vec<f64> = (0..organisations).map(|d| covariance(best, d)).collect();
+        for (_, other, of_other) in &known {
+            let shared = other[best];
+            row.iter_mut().zip(other).for_each(|(own, other)| *own -= shared * other / of_other);
+        }
+        let of_best = variance[best];
+        let shared = with[best];
+        for d in 0..organisations {
+            with[d] -= shared * row[d] / of_best;
+            variance[d] -= row[d] * row[d] / of_best;
+        }
+        known.push((best, row, of_best));
+    }
+    variance[i]
 }
 
 #[cfg(test)]
@@ -71,6 +100,8 @@ mod tests {
         assert!((alone.k_eff - 9.0).abs() < 1e-9, "{alone:?}");
         let insider = within_year(&group, 9, 1, 5.0);
         assert!((insider.k_eff - 8.0).abs() < 1e-9, "{insider:?}");
+        let three = within_year(&group, 9, 3, 5.0);
+        assert!((three.k_eff - 6.0).abs() < 1e-9, "{three:?}");
     }
 
     #[test]

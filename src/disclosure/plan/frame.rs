@@ -44,7 +44,9 @@ impl DecidedSector {
             let Some(at) = frame.year(group.year) else { continue };
             // what all sectors together showed is, less the other sectors' numbers, a number of this one's members
             let members = frame.columns(&positions(&self.catalogue.organisations, &group.members));
-            if members.is_empty() {
+            // a registered group that spans sectors is gated with all of them together
+            let spans = group.is_registered && members.len() < group.members.len();
+            if members.is_empty() || spans {
                 continue;
             }
             match group.from.map(|from| frame.year(from)) {

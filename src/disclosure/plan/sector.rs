@@ -70,7 +70,7 @@ pub(super) fn decide(
 /// What a reader is credited with. Every measure of the tree is published, each rounded by itself, and one is nearly the mean of
 /// those below it; whoever averages all levels knows the top one as if its rounding error had had a variance smaller by the
 /// number of measures. A policy may round more coarsely than an earlier edition did, so the finest step is reckoned with.
-fn prior(policy: &Policy, instrument: &Instrument) -> Prior {
+pub(super) fn prior(policy: &Policy, instrument: &Instrument) -> Prior {
     let measures = instrument.nodes.len().max(1) as f64;
     Prior { sd: policy.prior_sd, rho: policy.rho, rounding_step: PolicyFloor::MEAN_STEP / measures.sqrt() }
 }
@@ -296,9 +296,18 @@ impl DecidedSector {
         known
     }
 
-    /// One round of giving way: for each organisation-year that fails, worst first, its smallest cell in that year or a year
-    /// beside it; where there is none, the matched changes of that year; where there is none either, the year itself.
+    /// One round of giving way. Matched changes of the years that fail go first: each is one row that two years' members share,
+    /// and costs a reader less than a group. Then, for each organisation-year that fails, worst first, its smallest cell in that
+    /// year or a year beside it; where there is none, the year itself.
     fn give_way(&mut self, failing: &[(f64, Year, usize)]) {
+        let years: BTreeSet<Year> = failing.iter().map(|&(_, year, _)| year).collect();
+        let before = self.panels.len();
+        self.panels
+            .retain(|panel, _| !years.contains(panel) && panel.previous().is_none_or(|from| !years.contains(&from)));
+        if self.panels.len() < before {
+            self.audit.panels_withheld += before - self.panels.len();
+            return;
+        }
         let mut touched: BTreeSet<(usize, Year)> = BTreeSet::new();
         for &(_, year, position) in failing {
             let beside = [Some(year), year.previous(), Year::try_from(year.number() + 1).ok()];
@@ -312,12 +321,7 @@ impl DecidedSector {
                     self.audit.merges_years += 1;
                 }
             } else if touched.is_empty() {
-                let before = self.panels.len();
-                self.panels.retain(|&panel, _| panel != year && panel.previous() != Some(year));
-                self.audit.panels_withheld += before - self.panels.len();
-                if self.panels.len() == before {
-                    self.leave_out_nearest(year);
-                }
+                self.leave_out_nearest(year);
                 return;
             }
         }

@@ -67,6 +67,7 @@ impl Plan {
                 from: None,
                 members: own.iter().cloned().collect(),
                 histogram: histograms.contains(&(group.as_str(), year.number() as i16)),
+                is_registered: group.starts_with(super::registered::KIND),
             })
             .collect();
         let table = changes.get();
@@ -84,7 +85,13 @@ impl Plan {
             let own = |of: Year| found.get(&(groups.value(row).to_owned(), of));
             if let (Some(now), Some(then)) = (own(year), own(before)) {
                 let members = now.intersection(then).cloned().collect();
-                earlier.insert(EarlierGroup { year, from: Some(before), members, histogram: false });
+                earlier.insert(EarlierGroup {
+                    year,
+                    from: Some(before),
+                    members,
+                    histogram: false,
+                    is_registered: false,
+                });
             }
         }
         Ok(earlier)

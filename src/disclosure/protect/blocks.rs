@@ -6,12 +6,12 @@ use crate::{
     table::{Table, TableError},
 };
 
-struct Row {
-    instrument: String,
-    cell: Key,
-    class_from: i16,
-    class_to: i16,
-    organisations: usize,
+pub(super) struct Row {
+    pub(super) instrument: String,
+    pub(super) cell: Key,
+    pub(super) class_from: i16,
+    pub(super) class_to: i16,
+    pub(super) organisations: usize,
 }
 
 /// Rows so far.
@@ -29,6 +29,11 @@ impl Blocks {
             class_to: (class + 1) * step,
             organisations: counts.get(class as usize).copied().unwrap_or(0) as usize,
         }));
+    }
+
+    /// Rows so far, those of one cell beside each other.
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.0
     }
 
     pub(super) fn table(&self) -> Result<Table, TableError> {

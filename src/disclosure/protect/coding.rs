@@ -1,6 +1,6 @@
 //! What has to be added to sums so that no number shows what coded blocks' means lie beyond the ends; coding itself is `rule::mean`'s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     Round,
@@ -8,34 +8,9 @@ use super::{
 };
 use crate::{
     definition::Policy,
-    disclosure::{plan::Group, rule},
+    disclosure::{plan, rule},
     model::{GroupId, OrganisationId, Year},
 };
-
-/// Members of each year's smallest groups with a distribution: the blocks, of which all others are unions.
-type BlockCells<'a> = BTreeMap<Year, Vec<(&'a Group, BTreeSet<&'a OrganisationId>)>>;
-
-fn block_cells<'a>(round: &Round<'a>) -> BlockCells<'a> {
-    let mut cells = BlockCells::new();
-    for year in &round.plan.years {
-        let mut shown: Vec<(&Group, BTreeSet<&OrganisationId>)> = round
-            .plan
-            .groups
-            .iter()
-            .filter(|group| group.histogram)
-            .filter_map(|group| Some((group, group.members.get(year)?.iter().collect())))
-            .collect();
-        shown.sort_by(|a, b| a.1.len().cmp(&b.1.len()).then(a.0.id.cmp(&b.0.id)));
-        let mut blocks: Vec<(&Group, BTreeSet<&OrganisationId>)> = Vec::new();
-        for (group, members) in shown {
-            if blocks.iter().all(|(_, block)| block.is_disjoint(&members)) {
-                blocks.push((group, members));
-            }
-        }
-        cells.insert(*year, blocks);
-    }
-    cells
-}
 
 /// What coded blocks' means lie beyond the ends, which no other published number may show.
 pub(super) struct Coding<'a> {
@@ -48,7 +23,7 @@ pub(super) struct Coding<'a> {
 impl<'a> Coding<'a> {
     pub(super) fn of(round: &Round<'a>, sums: &Sums, policy: &Policy) -> Self {
         let mut coding = Self { block_of: BTreeMap::new(), beyond: BTreeMap::new() };
-        for (year, blocks) in block_cells(round) {
+        for (year, blocks) in plan::block_cells(round.plan) {
             for (block, members) in blocks {
                 coding.block_of.extend(members.into_iter().map(|id| ((year, id), &block.id)));
                 for node in &round.instrument.nodes {
@@ -63,6 +38,11 @@ impl<'a> Coding<'a> {
             }
         }
         coding
+    }
+
+    /// Whether a cell is that of a block whose mean is written as an end.
+    pub(super) fn is_coded(&self, cell: &Key) -> bool {
+        self.beyond.contains_key(cell)
     }
 
     /// What has to be added to the sum of some organisations, so that it holds of each coded block only the end.

@@ -13,13 +13,13 @@ use crate::{
 };
 
 /// Columns so far.
-pub(super) struct Columns {
+pub(in crate::disclosure) struct Columns {
     fields: Vec<Field>,
     columns: Vec<ArrayRef>,
 }
 
 impl Columns {
-    pub(super) fn new() -> Self {
+    pub(in crate::disclosure) fn new() -> Self {
         Self { fields: Vec::new(), columns: Vec::new() }
     }
 
@@ -29,55 +29,67 @@ impl Columns {
         self
     }
 
-    pub(super) fn text<S: Into<String>>(self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
+    pub(in crate::disclosure) fn text<S: Into<String>>(self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
         let values: Vec<String> = values.into_iter().map(Into::into).collect();
         self.add(name, DataType::Utf8, false, Arc::new(StringArray::from(values)))
     }
 
-    pub(super) fn maybe<S: AsRef<str>>(self, name: &str, values: impl IntoIterator<Item = Option<S>>) -> Self {
+    pub(in crate::disclosure) fn maybe<S: AsRef<str>>(
+        self,
+        name: &str,
+        values: impl IntoIterator<Item = Option<S>>,
+    ) -> Self {
         self.add(name, DataType::Utf8, true, Arc::new(values.into_iter().collect::<StringArray>()))
     }
 
     /// A text in both languages: two columns.
-    pub(super) fn both(self, name: &str, values: &[&Text]) -> Self {
+    pub(in crate::disclosure) fn both(self, name: &str, values: &[&Text]) -> Self {
         self.text(&format!("{name}_sv"), values.iter().map(|text| text.sv.as_str()))
             .text(&format!("{name}_en"), values.iter().map(|text| text.en.as_str()))
     }
 
-    pub(super) fn year(self, name: &str, values: impl IntoIterator<Item = Year>) -> Self {
+    pub(in crate::disclosure) fn year(self, name: &str, values: impl IntoIterator<Item = Year>) -> Self {
         let values: Vec<i16> = values.into_iter().map(|year| year.number() as i16).collect();
         self.add(name, DataType::Int16, false, Arc::new(Int16Array::from(values)))
     }
 
     /// Per cent, percentage points or ends of classes.
-    pub(super) fn percent(self, name: &str, values: impl IntoIterator<Item = i16>) -> Self {
+    pub(in crate::disclosure) fn percent(self, name: &str, values: impl IntoIterator<Item = i16>) -> Self {
         self.add(name, DataType::Int16, false, Arc::new(values.into_iter().collect::<Int16Array>()))
     }
 
-    pub(super) fn maybe_percent(self, name: &str, values: impl IntoIterator<Item = Option<i16>>) -> Self {
+    pub(in crate::disclosure) fn maybe_percent(
+        self,
+        name: &str,
+        values: impl IntoIterator<Item = Option<i16>>,
+    ) -> Self {
         self.add(name, DataType::Int16, true, Arc::new(values.into_iter().collect::<Int16Array>()))
     }
 
-    pub(super) fn count(self, name: &str, values: impl IntoIterator<Item = usize>) -> Self {
+    pub(in crate::disclosure) fn count(self, name: &str, values: impl IntoIterator<Item = usize>) -> Self {
         let values: Vec<i32> = values.into_iter().map(|value| value as i32).collect();
         self.add(name, DataType::Int32, false, Arc::new(Int32Array::from(values)))
     }
 
-    pub(super) fn maybe_count(self, name: &str, values: impl IntoIterator<Item = Option<i64>>) -> Self {
+    pub(in crate::disclosure) fn maybe_count(self, name: &str, values: impl IntoIterator<Item = Option<i64>>) -> Self {
         let values: Int32Array = values.into_iter().map(|value| value.map(|value| value as i32)).collect();
         self.add(name, DataType::Int32, true, Arc::new(values))
     }
 
-    pub(super) fn number(self, name: &str, values: impl IntoIterator<Item = f64>) -> Self {
+    pub(in crate::disclosure) fn number(self, name: &str, values: impl IntoIterator<Item = f64>) -> Self {
         self.add(name, DataType::Float64, false, Arc::new(Float64Array::from_iter_values(values)))
     }
 
-    pub(super) fn flag(self, name: &str, values: impl IntoIterator<Item = bool>) -> Self {
+    pub(in crate::disclosure) fn maybe_number(self, name: &str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
+        self.add(name, DataType::Float64, true, Arc::new(values.into_iter().collect::<Float64Array>()))
+    }
+
+    pub(in crate::disclosure) fn flag(self, name: &str, values: impl IntoIterator<Item = bool>) -> Self {
         let values: Vec<bool> = values.into_iter().collect();
         self.add(name, DataType::Boolean, false, Arc::new(BooleanArray::from(values)))
     }
 
-    pub(super) fn table(self) -> Result<Table, TableError> {
+    pub(in crate::disclosure) fn table(self) -> Result<Table, TableError> {
         Table::from_columns(Schema::new(self.fields), self.columns)
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::columns::Columns;
 use crate::{
-    definition::Definitions,
-    disclosure::{Plan, plan::Group},
+    definition::{Definitions, GroupingRule},
+    disclosure::{Plan, catalogue::standardise, plan::Group},
     model::{AnsweredBy, Direction, Instrument, OrganisationId, Text, Year},
     register::Register,
     table::{Table, TableError},
@@ -80,6 +80,43 @@ pub(super) fn organisations(register: &Register) -> Result<Table, TableError> {
         .maybe("predecessors", rows.iter().map(|row| joined(register.predecessors(&row.id))))
         .maybe("valid_from", rows.iter().map(|row| row.valid_from.map(|day| day.to_string())))
         .maybe("valid_to", rows.iter().map(|row| row.valid_to.map(|day| day.to_string())))
+        .table()
+}
+
+/// The structure variables that municipalities and others are likened by: as in the register, and in standard deviations from
+/// the mean of all organisations of the sector, after the logarithm where the grouping asks for it.
+pub(super) fn structure(register: &Register, definitions: &Definitions) -> Result<Table, TableError> {
+    struct Row<'a> {
+        organisation: OrganisationId,
+        variable: &'a str,
+        year: Year,
+        value: f64,
+        standardised: f64,
+    }
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for grouping in &definitions.groupings {
+        let (GroupingRule::Similarity { year, variables, .. }, Some(sector)) = (&grouping.rule, grouping.sector) else {
+            continue;
+        };
+        let organisations: Vec<OrganisationId> =
+            register.in_sector(sector).map(|organisation| organisation.id.clone()).collect();
+        let standardised = standardise(*year, variables, register, &organisations);
+        for (organisation, own) in organisations.iter().zip(&standardised) {
+            for (variable, &standardised) in variables.iter().zip(own) {
+                if let Some(value) = register.variable(&variable.name, organisation, *year) {
+                    let (organisation, variable) = (organisation.clone(), variable.name.as_str());
+                    rows.push(Row { organisation, variable, year: *year, value, standardised });
+                }
+            }
+        }
+    }
+    rows.sort_by(|a, b| a.organisation.cmp(&b.organisation).then(a.variable.cmp(b.variable)));
+    Columns::new()
+        .text("organisation", rows.iter().map(|row| row.organisation.as_str()))
+        .text("variable", rows.iter().map(|row| row.variable))
+        .year("year", rows.iter().map(|row| row.year))
+        .number("value", rows.iter().map(|row| row.value))
+        .number("standardised", rows.iter().map(|row| row.standardised))
         .table()
 }
 

@@ -1,0 +1,128 @@
+//! The table `answers_by_group`: how a role in a group answers each question, as per cent of the question's scale; equal weight
+//! for each organisation.
+
+use std::collections::BTreeMap;
+
+use super::{columns::Columns, series};
+use crate::{
+    definition::Policy,
+    disclosure::{
+        detail::Part,
+        plan::{Answers, Plan},
+        rule,
+    },
+    model::{Bound, Direction, GroupId, Instrument, Mean, OrganisationId, Question, Status, Year},
+    table::{Table, TableError},
+};
+
+/// Millionths of a percentage point in the whole scale.
+const SCALE: i128 = 100_000_000;
+
+/// One instrument's answers.
+pub(super) struct Source<'a> {
+    pub(super) instrument: &'a Instrument,
+    pub(super) plan: &'a Plan,
+    pub(super) answers: &'a Answers,
+    pub(super) status: Status,
+}
+
+struct Row {
+    instrument: String,
+    question: String,
+    role: String,
+    group: GroupId,
+    year: Year,
+    status: Status,
+    mean: Option<Mean>,
+    organisations: Option<i64>,
+    series: String,
+}
+
+pub(super) fn table(sources: &[Source<'_>], policy: &Policy) -> Result<Table, TableError> {
+    let mut rows: Vec<Row> = Vec::new();
+    for source in sources {
+        for (at, question) in source.instrument.questions.iter().enumerate() {
+            let sums = source.sums(at, question);
+            let keys = source.answers.shown.keys().chain(&source.answers.withheld);
+            for key in keys.filter(|(_, year, role)| source.asks(question, *year, role)) {
+                let shown = sums.get(key).map(|&(sum, organisations)| {
+                    (rule::mean::write(sum + source.held(key, &sums, policy), organisations, policy), organisations)
+                });
+                rows.push(Row {
+                    instrument: source.instrument.id.to_string(),
+                    question: question.id.to_string(),
+                    role: key.2.clone(),
+                    group: key.0.clone(),
+                    year: key.1,
+                    status: if shown.is_some() { source.status } else { Status::Withheld },
+                    mean: shown.map(|(mean, _)| mean),
+                    organisations: shown.map(|(_, organisations)| organisations),
+                    series: series(source.instrument, key.1),
+                });
+            }
+        }
+    }
+    let order =
+        |row: &Row| (row.instrument.clone(), row.question.clone(), row.role.clone(), row.group.clone(), row.year);
+    rows.sort_by_key(order);
+    Columns::new()
+        .text("instrument", rows.iter().map(|row| row.instrument.as_str()))
+        .text("question", rows.iter().map(|row| row.question.as_str()))
+        .text("role", rows.iter().map(|row| row.role.as_str()))
+        .text("group_id", rows.iter().map(|row| row.group.as_str()))
+        .year("year", rows.iter().map(|row| row.year))
+        .text("status", rows.iter().map(|row| row.status.word()))
+        .maybe_percent("mean", rows.iter().map(|row| row.mean.map(|mean| i16::from(mean.percent))))
+        .maybe("mean_bound", rows.iter().map(|row| row.mean.and_then(|mean| mean.bound).map(Bound::word)))
+        .maybe_count("organisations", rows.iter().map(|row| row.organisations))
+        .text("series", rows.iter().map(|row| row.series.as_str()))
+        .table()
+}
+
+/// Sums of organisations' means in millionths of a percentage point, with the number of organisations.
+type Sums<'a> = BTreeMap<&'a (GroupId, Year, String), (i64, i64)>;
+
+impl Source<'_> {
+    fn asks(&self, question: &Question, year: Year, role: &str) -> bool {
+        let version = self.instrument.version_in(year);
+        version.is_some_and(|version| self.instrument.questions_in(version).any(|asked| asked.id == question.id))
+            && (role == crate::disclosure::plan::EVERYBODY
+                || question.roles.is_empty()
+                || question.roles.iter().any(|own| own == role))
+    }
+
+    fn sums(&self, at: usize, question: &Question) -> Sums<'_> {
+        let scale = &self.instrument.scales[question.scale];
+        let ends = (i128::from(scale.min()), i128::from(scale.max()));
+        let value = |organisation: &OrganisationId, year: Year, role: &str| -> Option<i64> {
+            let part: &Part = self.answers.values.get(&(organisation.clone(), year, role.to_owned()))?;
+            let &(sum, number) = part.measures.get(at)?;
+            let (sum, number) = (i128::from(sum), i128::from(number));
+            let steps = match question.direction {
+                Direction::Enabling => sum - ends.0 * number,
+                Direction::Burdening => ends.1 * number - sum,
+            };
+            (number > 0).then(|| rule::mean::half_even(steps * SCALE, number * (ends.1 - ends.0).max(1)) as i64)
+        };
+        self.answers
+            .shown
+            .iter()
+            .filter(|((_, year, role), _)| self.asks(question, *year, role))
+            .filter_map(|(key, members)| {
+                let sum = members.iter().map(|id| value(id, key.1, &key.2)).sum::<Option<i64>>()?;
+                Some((key, (sum, members.len() as i64)))
+            })
+            .collect()
+    }
+
+    /// What has to be added to a whole so that it holds of each part with a coded mean only the end.
+    fn held(&self, key: &(GroupId, Year, String), sums: &Sums<'_>, policy: &Policy) -> i64 {
+        let group = |id: &GroupId| self.plan.groups.iter().find(|group| group.id == *id);
+        let Some(whole) = group(&key.0).filter(|whole| whole.kind == "sector") else { return 0 };
+        sums.iter()
+            .filter(|(part, _)| part.1 == key.1 && part.2 == key.2 && part.0 != key.0)
+            .filter(|(part, _)| group(&part.0).is_some_and(|part| part.sector == whole.sector))
+            .map(|(_, &(sum, organisations))| rule::mean::held_within_ends(sum, organisations, policy) - sum)
+            .sum()
+    }
+}

@@ -1,0 +1,94 @@
+//! Odd shapes, tables that are refused, and how long a large table takes; tables made up at random stand elsewhere.
+
+use super::{Cell, FixedTable, SuppressError, Thresholds, Totals, Zeros, audit, generated::hold, suppress, two_way};
+
+fn table(rows: usize, columns: usize, counts: &[u32], totals: Totals) -> FixedTable {
+    two_way(rows, columns, &counts.iter().map(|&count| Cell::count(count)).collect::<Vec<_>>(), totals).unwrap()
+}
+
+#[test]
+fn odd_shapes() {
+    let five = Thresholds::by_counts(5);
+    let zeros = Thresholds { zeros: Zeros::Sensitive, ..five };
+    let dots = |table: &FixedTable, thresholds: &Thresholds| hold(table, thresholds).unwrap();
+
+    let nothing = table(3, 3, &[0; 9], Totals::MayBeHidden);
+    assert_eq!(dots(&nothing, &five), Some((0, 0)));
+    assert_eq!(dots(&nothing, &zeros), Some((16, 0)));
+    assert_eq!(dots(&FixedTable::default(), &five), Some((0, 0)));
+
+    // everything below the threshold: all inner cells, and no total
+    assert_eq!(dots(&table(4, 4, &[3; 16], Totals::Published), &five), Some((16, 0)));
+    assert_eq!(dots(&table(2, 2, &[1; 4], Totals::MayBeHidden), &five), Some((9, 0)));
+
+    // in one row the column totals are the cells once more
+    let row = [3, 20, 8, 40];
+    assert_eq!(
+        suppress(&table(1, 4, &row, Totals::Published), &five),
+        Err(SuppressError::Pinned { cell: 5, contributors: 3 })
+    );
+    assert_eq!(dots(&table(1, 4, &row, Totals::MayBeHidden), &five), Some((4, 2)));
+    assert_eq!(dots(&table(4, 1, &row, Totals::MayBeHidden), &five), Some((4, 2)));
+}
+
+#[test]
+fn where_nothing_can_be_hidden_the_cause_and_a_remedy_are_told() {
+    let mut table = table(2, 2, &[3, 20, 30, 40], Totals::Published);
+    for cell in &mut table.cells[1..] {
+        cell.can_be_hidden = false;
+    }
+    let error = suppress(&table, &Thresholds::by_counts(5)).unwrap_err();
+    let unprotectable = "cell 0 stays between 3 and 3 for an outsider when every cell that may be hidden is; \
+        let totals be hidden, or merge rows or columns";
+    assert_eq!(error.to_string(), unprotectable);
+    table.cells[0].can_be_hidden = false;
+    let error = suppress(&table, &Thresholds::by_counts(5)).unwrap_err();
+    let pinned = "cell 0 is sensitive (3 contributors) but may not be hidden; \
+        let it be hidden, or merge its row or column with a neighbour";
+    assert_eq!(error.to_string(), pinned);
+}
+
+#[test]
+fn inconsistent_tables_are_refused() {
+    let good = table(2, 2, &[3, 20, 30, 40], Totals::Published);
+    let refused = |change: &dyn Fn(&mut FixedTable)| {
+        let mut table = good.clone();
+        change(&mut table);
+        suppress(&table, &Thresholds::by_values(3, 10)).unwrap_err()
+    };
+    assert!(matches!(refused(&|table| table.cells[0].value = -1), SuppressError::Value { cell: 0, .. }));
+    assert!(matches!(refused(&|table| table.cells[0].value = 4), SuppressError::DoesNotAddUp { relation: 0, .. }));
+    assert!(matches!(refused(&|table| table.cells[0].largest = [2, 2]), SuppressError::Contributions { cell: 0, .. }));
+    assert!(matches!(refused(&|table| table.relations[0].parts[0] = 99), SuppressError::NoSuchCell { cell: 99, .. }));
+    assert!(matches!(refused(&|table| table.relations[0].parts[0] = 1), SuppressError::NamedTwice { cell: 1, .. }));
+    assert!(matches!(audit(&good, &[true], &[]), Err(SuppressError::Length { hidden: 1, cells: 9 })));
+}
+
+/// A reproducible table of 30 rows and 10 columns; about one cell in four is sensitive at 5.
+fn large(seed: u64, modulus: u64) -> Vec<u32> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    };
+    (0..300).map(|_| if next() % 4 == 0 { next() % 5 } else { next() % modulus } as u32).collect()
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release -- --ignored --nocapture"]
+fn timing() {
+    let all_ones = vec![1; 300];
+    for (name, counts) in [("a", large(1, 60)), ("b", large(2, 60)), ("c", large(3, 300)), ("ones", all_ones)] {
+        for totals in [Totals::Published, Totals::MayBeHidden] {
+            let table = table(30, 10, &counts, totals);
+            let started = std::time::Instant::now();
+            let found = suppress(&table, &Thresholds::by_counts(5));
+            let taken = started.elapsed();
+            let dots = found.map(|found| {
+                let primary = found.primary.iter().filter(|owed| owed.is_some()).count();
+                (primary, found.hidden.iter().filter(|hidden| **hidden).count() - primary, table.insiders().len())
+            });
+            println!("{name} {totals:?}: primary, secondary, insiders {dots:?} in {taken:?}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A fixed table as cells and relations, and whether it is consistent; what is hidden of it is decided elsewhere.
+
+use super::SuppressError;
+
+/// Values beyond this are refused: the solver branches over 32-bit numbers, and computes in `f64`.
+pub(super) const LARGEST: i64 = 1_000_000_000;
+
+/// One cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// A count or a sum of nonnegative contributions, in any whole unit.
+    pub value: i64,
+    /// How many persons or organisations contribute to it.
+    pub contributors: u32,
+    /// The largest and the second largest contribution, in the unit of the value; read by the p% rule alone.
+    pub largest: [i64; 2],
+    /// Whether it may carry dots; totals that are published elsewhere, and zeros that everybody knows, may not.
+    pub can_be_hidden: bool,
+}
+
+impl Cell {
+    /// A cell of a table of counts, where everyone contributes one.
+    pub fn count(contributors: u32) -> Self {
+        let largest = [i64::from(contributors > 0), i64::from(contributors > 1)];
+        Self { value: i64::from(contributors), contributors, largest, can_be_hidden: true }
+    }
+}
+
+/// A total that is the sum of its parts; positions of cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// The sum.
+    pub total: usize,
+    /// What it is the sum of.
+    pub parts: Vec<usize>,
+}
+
+impl Relation {
+    /// The cells with their signs: parts less total is 0.
+    pub(super) fn signed(&self) -> impl Iterator<Item = (usize, i64)> {
+        self.parts.iter().map(|&part| (part, 1)).chain([(self.total, -1)])
+    }
+}
+
+/// Cells, and what is known to hold between them. Tables that share cells are one table here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FixedTable {
+    /// Cells; everything else refers to them by position.
+    pub cells: Vec<Cell>,
+    /// Relations; a cell may stand in any number of them, as a part or as a total.
+    pub relations: Vec<Relation>,
+}
+
+impl FixedTable {
+    /// Whose knowledge counts besides an outsider's: for each contributor who is alone in a cell, the cells that it knows. A
+    /// total with one contributor and its part with one contributor have the same one.
+    pub fn insiders(&self) -> Vec<Vec<usize>> {
+        let alone = |cell: usize| self.cells.get(cell).is_some_and(|cell| cell.contributors == 1);
+        let mut first: Vec<usize> = (0..self.cells.len()).collect();
+        // few relations join two such cells, so passing over them until nothing changes is cheap
+        loop {
+            let before = first.clone();
+            for relation in self.relations.iter().filter(|relation| alone(relation.total)) {
+                for &part in relation.parts.iter().filter(|part| alone(**part)) {
+                    let least = first[part].min(first[relation.total]);
+                    first[part] = least;
+                    first[relation.total] = least;
+                }
+            }
+            if first == before {
+                break;
+            }
+        }
+        let same = |leader: usize| (leader..first.len()).filter(|&cell| alone(cell) && first[cell] == leader).collect();
+        (0..first.len()).filter(|&cell| alone(cell) && first[cell] == cell).map(same).collect()
+    }
+
+    /// How much of each cell is known to consist of cells in `known`, which are one contributor's.
+    pub(super) fn held(&self, known: &[usize]) -> Vec<i64> {
+        let mut held = vec![0; self.cells.len()];
+        for &cell in known {
+            held[cell] = self.cells[cell].value;
+        }
+        // a total holds what any of its parts does; each pass climbs at least one step
+        let mut climbed = !known.is_empty();
+        while climbed {
+            climbed = false;
+            for relation in &self.relations {
+                let most = relation.parts.iter().map(|&part| held[part]).max().unwrap_or_default();
+                if most > held[relation.total] {
+                    held[relation.total] = most;
+                    climbed = true;
+                }
+            }
+        }
+        held
+    }
+
+    /// The same table with contributors in place of values.
+    pub(super) fn counted(&self) -> Self {
+        let cells = self
+            .cells
+            .iter()
+            .map(|cell| Cell { can_be_hidden: cell.can_be_hidden, ..Cell::count(cell.contributors) })
+            .collect();
+        Self { cells, relations: self.relations.clone() }
+    }
+
+    /// How far a change of a cell is followed; an interval that reaches further is cut there.
+    pub(super) fn reach(&self) -> i64 {
+        1000 + 4 * self.cells.iter().map(|cell| cell.value).max().unwrap_or_default()
+    }
+
+    /// Whether the table can be computed with: positions, signs, sums.
+    pub(super) fn check(&self) -> Result<(), SuppressError> {
+        for (at, cell) in self.cells.iter().enumerate() {
+            let (value, [first, second]) = (cell.value, cell.largest);
+            if !(0..=LARGEST).contains(&value) {
+                return Err(SuppressError::Value { cell: at, value, largest: LARGEST });
+            }
+            if second < 0 || first < second || first > value || second > value - first {
+                return Err(SuppressError::Contributions { cell: at, value, first, second });
+            }
+        }
+        let cells = self.cells.len();
+        for (at, relation) in self.relations.iter().enumerate() {
+            let mut named = vec![false; cells];
+            let mut rest: i64 = 0;
+            for (cell, sign) in relation.signed() {
+                match named.get_mut(cell) {
+                    None => return Err(SuppressError::NoSuchCell { relation: at, cell, cells }),
+                    Some(true) => return Err(SuppressError::NamedTwice { relation: at, cell }),
+                    Some(once) => *once = true,
+                }
+                rest = rest.saturating_add(sign * self.cells[cell].value);
+            }
+            if rest != 0 {
+                let total = self.cells[relation.total].value;
+                return Err(SuppressError::DoesNotAddUp { relation: at, parts: rest.saturating_add(total), total });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a change of cells leaves a table that a reader cannot tell from this one: only free cells move, none falls
+    /// below 0, and every relation still holds. Exact; this, and no solver, is what a claim of uncertainty rests on.
+    pub(super) fn allows(&self, change: &[i64], free: &[bool]) -> bool {
+        let cells = self.cells.iter().zip(change).zip(free);
+        change.len() == self.cells.len()
+            && cells.into_iter().all(|((cell, &by), &free)| by == 0 || (free && cell.value.saturating_add(by) >= 0))
+            && self.relations.iter().all(|relation| {
+                relation.signed().map(|(cell, sign)| i128::from(sign) * i128::from(change[cell])).sum::<i128>() == 0
+            })
+    }
+}

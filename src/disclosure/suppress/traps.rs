@@ -1,0 +1,124 @@
+//! Three patterns that look safe and are not, from the literature's own tools; the audit finds each, and the search avoids it.
+//!
+//! Sources: the sdcTable and tau-ARGUS test tables, and the sdcTools user-support threads 135 and 136.
+
+use super::{Basis, Cell, FixedTable, Interval, Pattern, Relation, Thresholds, Totals, audit, suppress, two_way};
+
+fn pattern(cells: usize, hidden: &[usize]) -> Vec<bool> {
+    (0..cells).map(|cell| hidden.contains(&cell)).collect()
+}
+
+fn interval(intervals: &[Interval], cell: usize, insider: Option<usize>) -> (i64, i64) {
+    let found = intervals.iter().find(|interval| interval.cell == cell && interval.insider == insider).unwrap();
+    (found.low, found.high)
+}
+
+/// The audit, run from outside on what `suppress` hands out: every sensitive cell has the interval it is owed.
+fn accepted(table: &FixedTable, pattern: &Pattern) -> Vec<Interval> {
+    let intervals = audit(table, &pattern.hidden, &table.insiders()).unwrap();
+    assert!(pattern.primary.iter().zip(&pattern.hidden).all(|(owed, &hidden)| owed.is_none() || hidden));
+    for interval in &intervals {
+        let value = table.cells[interval.cell].value;
+        if let Some(owed) = pattern.primary[interval.cell] {
+            assert!(owed.is_met(value - interval.low, interval.high - value), "{interval:?} {owed:?}");
+        }
+    }
+    intervals
+}
+
+const FOUR: [[i64; 4]; 4] = [[30, 47, 64, 89], [90, 124, 5, 31], [92, 100, 59, 85], [800, 991, 651, 685]];
+
+fn four(cell: impl Fn(usize, i64) -> Cell) -> FixedTable {
+    let inner: Vec<Cell> = FOUR.concat().into_iter().enumerate().map(|(at, value)| cell(at, value)).collect();
+    two_way(4, 4, &inner, Totals::Published).unwrap()
+}
+
+#[test]
+fn two_dots_in_every_line_do_not_protect_a_cell() {
+    let table = four(|_, value| Cell::count(value as u32));
+    // (w,a) (w,b) (w,c), (x,a) (x,c), (y,b) (y,d), (z,b) (z,d)
+    let naive = [0, 1, 2, 4, 6, 9, 11, 13, 15];
+    let intervals = audit(&table, &pattern(25, &naive), &[]).unwrap();
+    assert_eq!(interval(&intervals, 1, None), (47, 47));
+    let wider: Vec<usize> = naive.into_iter().chain([7]).collect();
+    let intervals = audit(&table, &pattern(25, &wider), &[]).unwrap();
+    assert_eq!(interval(&intervals, 1, None), (0, 78));
+
+    // (w,b) has two contributors and is owed 5 both ways
+    let values = four(|at, value| {
+        let (contributors, largest) = if at == 1 { (2, [40, 7]) } else { (20, [1, 1]) };
+        Cell { value, contributors, largest, can_be_hidden: true }
+    });
+    let found = suppress(&values, &Thresholds::by_values(3, 10)).unwrap();
+    let (low, high) = interval(&accepted(&values, &found), 1, None);
+    println!("4 x 4 by values: {:?}, (w,b) in [{low}, {high}]", dots(&found));
+    assert!(low <= 42 && high >= 52);
+
+    // and by counts all cells below 48 are sensitive
+    let found = suppress(&table, &Thresholds::by_counts(48)).unwrap();
+    let intervals = accepted(&table, &found);
+    println!("4 x 4 by counts: {:?}, (w,b) in {:?}", dots(&found), interval(&intervals, 1, None));
+    assert!([0, 1, 6, 7].iter().all(|&cell| found.primary[cell].is_some()));
+}
+
+fn dots(pattern: &Pattern) -> Vec<usize> {
+    (0..pattern.hidden.len()).filter(|&cell| pattern.hidden[cell]).collect()
+}
+
+#[test]
+fn linked_tables_give_a_cell_away_together() {
+    // A B I J K L M N, county-1, county-2, BIG, small, all
+    let mut cells: Vec<Cell> = [2, 2, 8, 8, 3, 3, 3, 7].map(Cell::count).to_vec();
+    cells.extend([20, 16, 6, 30, 36].map(|count| Cell { can_be_hidden: false, ..Cell::count(count) }));
+    let relation = |total, parts: &[usize]| Relation { total, parts: parts.to_vec() };
+    let relations = vec![
+        relation(8, &[0, 1, 2, 3]),
+        relation(9, &[4, 5, 6, 7]),
+        relation(10, &[5, 6]),
+        relation(11, &[0, 1, 2, 3, 4, 7]),
+        relation(12, &[8, 9]),
+        relation(12, &[10, 11]),
+    ];
+    let table = FixedTable { cells, relations };
+    let naive = pattern(13, &[0, 1, 4, 5, 6]);
+    assert_eq!(interval(&audit(&table, &naive, &[]).unwrap(), 4, None), (3, 3));
+    for tables in [[0, 4], [2, 4]] {
+        // each table alone looks safe
+        let relations = table.relations.iter().enumerate();
+        let alone = relations.filter(|(at, _)| (tables[0]..tables[0] + 2).contains(at) || *at == tables[1]);
+        let alone = FixedTable { relations: alone.map(|(_, own)| own.clone()).collect(), ..table.clone() };
+        let (low, high) = interval(&audit(&alone, &naive, &[]).unwrap(), 4, None);
+        assert!(high - low >= 4, "{low} {high}");
+    }
+    let found = suppress(&table, &Thresholds::by_counts(4)).unwrap();
+    let (low, high) = interval(&accepted(&table, &found), 4, None);
+    println!("linked: {:?}, K in [{low}, {high}]", dots(&found));
+    assert!(high - low >= 4);
+}
+
+#[test]
+fn who_is_alone_in_a_cell_knows_more() {
+    let inner: Vec<Cell> = [1, 1, 7, 1, 0, 1, 0, 0, 2, 8].map(Cell::count).to_vec();
+    let table = two_way(2, 5, &inner, Totals::MayBeHidden).unwrap();
+    // cells of 1 and 2, inner and totals, are hidden: (1,A) (1,B) (1,M) (2,A) (2,M), and the totals of A and B
+    let naive = pattern(18, &[0, 1, 3, 5, 8, 12, 13]);
+    let insiders = table.insiders();
+    assert_eq!(insiders, [vec![0], vec![1, 13], vec![3], vec![5]]);
+    let intervals = audit(&table, &naive, &insiders).unwrap();
+    assert_eq!((interval(&intervals, 5, None), interval(&intervals, 8, None)), ((0, 3), (0, 3)));
+    assert_eq!((interval(&intervals, 5, Some(2)), interval(&intervals, 8, Some(2))), ((1, 1), (2, 2)));
+
+    for thresholds in [
+        Thresholds::by_counts(3),
+        Thresholds { basis: Basis::Counts { width: 1 }, ..Thresholds::by_counts(2) },
+        Thresholds { basis: Basis::Counts { width: 2 }, ..Thresholds::by_counts(3) },
+    ] {
+        let found = suppress(&table, &thresholds).unwrap();
+        let intervals = accepted(&table, &found);
+        println!(
+            "singletons, {thresholds:?}: {:?}; for the contributor of (1,M): (2,A) in {:?}",
+            dots(&found),
+            interval(&intervals, 5, Some(2)),
+        );
+    }
+}

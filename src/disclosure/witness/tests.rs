@@ -1,0 +1,6 @@
+//! Tests of the witness search; the rounds they search are made in `rounds`.
+
+mod awkward;
+mod figures;
+mod ordinary;
+mod rounds;

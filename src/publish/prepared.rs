@@ -1,0 +1,196 @@
+//! One instrument from its receipts to everything that is decided and added up, before anything is written.
+
+use std::collections::BTreeSet;
+
+use super::{Order, PublishError, Witnesses};
+use crate::{
+    definition::Policy,
+    disclosure::{
+        self, Detailed, Participation, Plan, Round, Unprotected,
+        plan::{Answers, EarlierGroup},
+        proof::{self, Proof},
+    },
+    microdata::{self, Receipt},
+    model::{Digest, Instrument, InstrumentId, Year},
+    release::{CommitKind, Log, ReleaseKind},
+    score::{self, Cells, Details, Engine, OrganisationScores, Scored},
+    store::{PrivateStore, PublicStore, path},
+    table::Table,
+};
+
+/// One instrument between the gates and the mechanism.
+pub(super) struct Prepared<'a> {
+    pub(super) instrument: &'a Instrument,
+    pub(super) receipts: Vec<Receipt>,
+    pub(super) plan: Plan,
+    pub(super) scores: OrganisationScores,
+    pub(super) counted: Unprotected<Table>,
+    pub(super) details: Details,
+    pub(super) min_block: usize,
+    pub(super) proofs: Option<Vec<Proof>>,
+    cells: Cells,
+    answers: Answers,
+}
+
+impl Prepared<'_> {
+    /// What the mechanism is given.
+    pub(super) fn round(&self, kind: ReleaseKind) -> Round<'_> {
+        Round {
+            instrument: self.instrument,
+            plan: &self.plan,
+            provisional: kind == ReleaseKind::Preliminary,
+            sums: &self.cells.sums,
+            classes: &self.cells.classes,
+            matched: &self.cells.matched,
+            answers: &self.answers,
+        }
+    }
+
+    pub(super) fn detailed(&self) -> Detailed<'_> {
+        detailed(self.instrument, &self.details, &self.counted)
+    }
+}
+
+fn detailed<'a>(instrument: &'a Instrument, details: &'a Details, counted: &'a Unprotected<Table>) -> Detailed<'a> {
+    let columns = |measure| [score::sum_column(measure), score::scored_column(measure)];
+    Detailed { instrument, details, counted, columns }
+}
+
+/// Prepares every instrument that has data.
+pub(super) async fn all<'a>(
+    private: &PrivateStore,
+    editions: (&PublicStore, &Log),
+    order: &Order<'a>,
+    nonce: &str,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<Vec<Prepared<'a>>, PublishError> {
+    let mut prepared = Vec::new();
+    for instrument in order.definitions.instruments.values() {
+        let receipts = microdata::active(private, &instrument.id).await?;
+        if !receipts.is_empty() {
+            prepared.push(one(private, editions, order, instrument, receipts, nonce, progress).await?);
+        }
+    }
+    if prepared.is_empty() {
+        return Err(PublishError::Nothing);
+    }
+    if prepared.iter().all(|own| own.plan.groups.is_empty()) {
+        return Err(PublishError::TooFew(order.definitions.policy.min_block));
+    }
+    Ok(prepared)
+}
+
+async fn one<'a>(
+    private: &PrivateStore,
+    editions: (&PublicStore, &Log),
+    order: &Order<'a>,
+    instrument: &'a Instrument,
+    receipts: Vec<Receipt>,
+    nonce: &str,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<Prepared<'a>, PublishError> {
+    let definitions = order.definitions;
+    let engine = Engine::new(private, &format!("{nonce}-{}", instrument.id), order.threads);
+    let scoring = |years: &[Year]| {
+        let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+        progress(&format!("{}: scoring {}", instrument.id, years.join(", ")));
+    };
+    let Scored { scores, counted } =
+        score::organisations(&engine, private, &definitions.sql, instrument, &definitions.policy, &receipts, &scoring)
+            .await?;
+    progress(&format!("{}: adding up roles and units", instrument.id));
+    let details = score::details(&engine, private, instrument, &receipts).await?;
+    let participation = Participation::of(&scores, order.register)?;
+    let earlier = earlier_groups(editions, &instrument.id).await?;
+    let searched = order.witnesses == Witnesses::Searched;
+    let chosen = match &order.witnesses {
+        Witnesses::Chosen(chosen) => chosen.get(&instrument.id).copied(),
+        Witnesses::Searched | Witnesses::Skipped => None,
+    };
+    let mut min_block = chosen.unwrap_or(definitions.policy.min_block);
+    let mut larger = definitions.policy.catalogues.iter().copied().filter(|&size| size > definitions.policy.min_block);
+    loop {
+        // the whole round has one catalogue: a single block that gave way would tell that its members are alike
+        let policy = Policy { min_block, ..definitions.policy.clone() };
+        progress(&format!("{}: deciding what can be shown", instrument.id));
+        let plan = Plan::decide(instrument, &participation, order.register, definitions, &policy, &earlier);
+        progress(&format!("{}: adding up groups", instrument.id));
+        let (memberships, panels) = (plan.membership_table()?, plan.panel_table()?);
+        let cells = score::cells(&engine, &definitions.sql, &policy, scores.clone(), &memberships, &panels).await?;
+        let answers = Answers::decide(&plan, &detailed(instrument, &details, &counted), &policy)?;
+        let mut own = Prepared {
+            instrument,
+            receipts: receipts.clone(),
+            plan,
+            scores: scores.clone(),
+            counted: counted.clone(),
+            details: details.clone(),
+            min_block,
+            proofs: None,
+            cells,
+            answers,
+        };
+        if !searched {
+            return Ok(own);
+        }
+        let proofs = prove(&own, order.kind, &policy, progress)?;
+        let lacking = proofs.iter().find(|proof| !proof.outcome.is_complete());
+        let Some((year, missing)) = lacking.map(|proof| (proof.year, proof.outcome.lacking.len())) else {
+            own.proofs = Some(proofs);
+            return Ok(own);
+        };
+        progress(&format!("{} {year}: {missing} results lack witnesses with blocks of {min_block}", instrument.id));
+        let instrument = instrument.id.clone();
+        min_block = larger.next().ok_or(PublishError::NoWitnesses { instrument, year, missing })?;
+    }
+}
+
+fn prove(
+    own: &Prepared<'_>,
+    kind: ReleaseKind,
+    policy: &Policy,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<Vec<Proof>, PublishError> {
+    let tell = |year: Year, done: usize, planned: usize| {
+        if done.is_multiple_of(10) {
+            progress(&format!("{} {year}: witnesses, {done} of {planned}", own.instrument.id));
+        }
+    };
+    Ok(proof::prove(&own.round(kind), &own.scores, policy, SEED, &tell)?)
+}
+
+/// The walk's seed: the same data have the same witnesses.
+const SEED: u64 = 1;
+
+/// Means and matched changes of every earlier edition, also of one taken back: what was out is known, so it is gated with the new one.
+async fn earlier_groups(
+    (public, log): (&PublicStore, &Log),
+    instrument: &InstrumentId,
+) -> Result<Vec<EarlierGroup>, PublishError> {
+    let mut read: BTreeSet<[Digest; 3]> = BTreeSet::new();
+    let mut earlier: BTreeSet<EarlierGroup> = BTreeSet::new();
+    for commit in log.commits.iter().filter(|commit| commit.kind == CommitKind::Publish) {
+        let manifest = Log::manifest(public, commit).await?;
+        let digest =
+            |name: &str| manifest.tables.iter().find(|table| table.name == name).map(|table| table.digest.clone());
+        let (Some(members), Some(changes), Some(blocks)) =
+            (digest("group_members"), digest("changes"), digest("blocks"))
+        else {
+            continue;
+        };
+        if !read.insert([members.clone(), changes.clone(), blocks.clone()]) {
+            continue;
+        }
+        let open = async |digest: &Digest| -> Result<_, PublishError> {
+            let bytes = public.0.get_verified(&path::data(digest), digest).await?;
+            Ok(disclosure::reload(bytes, digest)?)
+        };
+        earlier.extend(Plan::earlier(
+            &open(&members).await?,
+            &open(&changes).await?,
+            &open(&blocks).await?,
+            instrument,
+        )?);
+    }
+    Ok(earlier.into_iter().collect())
+}

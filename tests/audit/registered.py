@@ -1,0 +1,115 @@
+"""The registry: which handler every column of every published table and resource has; what is not in it ends the judge."""
+
+from compared import (
+    answers_mean, answers_organisations, asked, effective_number, expected_error, peers, peers_gap, peers_mean, peers_position,
+    peers_quantile, peers_share, peers_target,
+)
+from handled import (
+    JUDGE, bookkeeping, change, class_count, composition, deviation, key, matched_row, mean_row, of_target, organisations,
+    organisations_matched, path_value, public_fact, quantile, respondents, sentence, value_at_pace, words,
+)
+from opened import fail
+
+CELL = {words: "instrument indicator group_id", key: "year"}
+# Every column of every published table and resource, in the order in which handlers need them.
+REGISTRY = {
+    "group_members": {words: "instrument group_id organisation", key: "year"},
+    "groups": {words: "instrument group_id kind sector name_sv name_en version parent merged_from histogram"},
+    "indicators": {
+        words: "instrument instrument_name_sv instrument_name_en subject_sv subject_en synthetic indicator parent level headline unit"
+        " name_sv name_en",
+        key: "position",
+        public_fact: "weight",
+    },
+    "questions": {
+        words: "instrument question indicator scale direction versions text_sv text_en", key: "position", public_fact: "weight",
+    },
+    "targets": {
+        words: "target instrument indicator group_id name_sv name_en source_sv source_en",
+        public_fact: "from_year from_value to_year to_value",
+    },
+    "organisations": {
+        words: "organisation sector code number name official_name county county_name skr_group_2017 skr_group_2023 branch owner"
+        " predecessors valid_from valid_to",
+    },
+    "structure": {words: "organisation variable", key: "year", public_fact: "value standardised"},
+    "notes": {words: "instrument note text_sv text_en"},
+    "blocks": {**CELL, key: "year class_from class_to", class_count: "organisations"},
+    "figures": {
+        **CELL,
+        words: "instrument indicator group_id status mean_bound series answers_with",
+        mean_row: "mean",
+        organisations: "organisations",
+        respondents: "respondents",
+        quantile(1): "lower_quartile",
+        quantile(2): "median",
+        quantile(3): "upper_quartile",
+    },
+    "changes": {
+        **CELL,
+        words: "instrument indicator group_id status",
+        change: "change",
+        organisations_matched: "organisations_matched",
+        matched_row: "change_matched",
+        composition: "change_composition",
+    },
+    "spread": {words: "instrument indicator", key: "year", deviation: "deviation_within_blocks"},
+    "headlines": {
+        words: "instrument indicator population population_name_sv population_name_en status value_bound",
+        key: "year",
+        mean_row: "value",
+        change: "change",
+        matched_row: "change_matched",
+        composition: "change_composition",
+        organisations: "organisations",
+        organisations_matched: "organisations_matched",
+        respondents: "respondents",
+        of_target(lambda row, target: target["to_year"]): "target_year",
+        of_target(lambda row, target: target["to_value"]): "target_value",
+        of_target(path_value): "target_path_value",
+        of_target(lambda row, target: target["to_value"] - row["value"]): "target_gap",
+        of_target(lambda row, target: (target["to_value"] - row["value"]) / (target["to_year"] - row["year"])): "pace_needed",
+        of_target(lambda row, target: row["change"]): "pace_had",
+        of_target(value_at_pace): "value_at_pace",
+        sentence: "sentence_sv sentence_en",
+    },
+    "answers_by_group": {
+        words: "instrument question role group_id status mean_bound series",
+        key: "year",
+        answers_mean: "mean",
+        answers_organisations: "organisations",
+    },
+    "comparisons": {
+        words: "instrument indicator organisation status method group_id answers_for mean_bound distribution_method blocks members",
+        key: "year",
+        peers: "organisations",
+        peers_mean: "mean",
+        expected_error: "expected_error",
+        effective_number: "effective_number",
+        peers_target: "target_value",
+        peers_gap: "target_gap",
+        peers_quantile(1): "lower_quartile",
+        peers_quantile(2): "median",
+        peers_quantile(3): "upper_quartile",
+        asked: "value",
+        peers_position("below"): "position",
+        peers_position("from"): "position_from",
+        peers_position("to"): "position_to",
+        **{peers_share(place): f"share_{place}" for place in range(0, 100, 10)},
+    },
+    "releases": {words: "release kind published_at supersedes withdrawn policy_digest", bookkeeping: "sequence"},
+}
+HANDLERS = {
+    (table, column): handler for table, own in REGISTRY.items() for handler, columns in own.items() for column in columns.split()
+}
+
+
+def handle(edition, collected, table, row):
+    """Gives every value of a row to its handler."""
+    for column, value in row.items():
+        handler = HANDLERS.get((table, column))
+        if handler is None:
+            fail(JUDGE, f"the column {table}.{column} is unknown to the judge")
+        if value is not None:
+            handler(edition, collected, row, value)
+            collected.handled[handler.__name__ if handler.__name__ != "read" else "derived"] += not isinstance(value, (str, bool))
