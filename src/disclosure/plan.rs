@@ -129,14 +129,17 @@ impl Plan {
             let sector = sector::decide(sector, instrument, participation, register, definitions, policy, earlier);
             let histograms_withheld = &sector.audit.histograms_withheld;
             plan.histograms_withheld.extend(histograms_withheld.iter().map(|year| (sector.catalogue.sector, *year)));
+            decided.push(sector);
+        }
+        let prior = sector::prior(policy, instrument);
+        registered::leave_room(&mut decided, policy, prior, earlier);
+        for sector in &decided {
             if !sector.catalogue.years.is_empty() {
                 plan.groups.extend(groups::of_sector(&sector.catalogue));
             }
             plan.audit.push(sector.audit.clone());
-            decided.push(sector);
         }
         plan.groups.extend(groups::all_sectors(&decided));
-        let prior = sector::prior(policy, instrument);
         let (registered, refused) =
             registered::decide(&decided, &plan.groups, register, definitions, policy, prior, earlier);
         plan.groups.extend(registered);

@@ -87,7 +87,8 @@ impl Peers {
                 _ => Err(PeersError::Unreadable),
             },
             Some(("similar", count)) => count.parse().map(Self::Similar).map_err(|_| PeersError::Unreadable),
-            Some(("group", id)) if !id.is_empty() => Ok(Self::Group(id.to_owned())),
+            // in a query string a plus sign is a space, and ids have the one and never the other
+            Some(("group", id)) if !id.trim().is_empty() => Ok(Self::Group(id.trim().replace(' ', "+"))),
             Some(("members", ids)) if !list(ids).is_empty() => Ok(Self::Members(list(ids))),
             Some(_) => Err(PeersError::Unreadable),
         }

@@ -20,8 +20,10 @@ impl Ids {
             Some(list) => {
                 let mut ids: Vec<String> = Vec::new();
                 for id in list.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-                    if !ids.iter().any(|known| known == id) {
-                        ids.push(id.to_owned());
+                    // in a query string a plus sign is a space, and ids have the one and never the other
+                    let id = id.replace(' ', "+");
+                    if !ids.contains(&id) {
+                        ids.push(id);
                     }
                 }
                 Self::These(ids)

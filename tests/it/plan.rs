@@ -48,6 +48,8 @@ fn rows(plan: &Plan, of: Year) -> (Vec<Vec<usize>>, usize) {
     let rows = plan
         .groups
         .iter()
+        // registered groups come after the catalogue: coarser blocks may leave room for one that finer ones do not
+        .filter(|group| group.kind != "registered")
         .filter_map(|group| group.members.get(&of))
         .map(|members| members.iter().map(|id| column[id]).collect())
         .collect();
@@ -126,6 +128,7 @@ fn shown(plan: &Plan) -> Vec<EarlierGroup> {
             from: None,
             members: members.clone(),
             histogram: plan.shows_histogram(group, *year),
+            is_registered: false,
         };
         group.members.iter().map(of)
     });

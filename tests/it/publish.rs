@@ -119,6 +119,8 @@ async fn a_release_gated_with_an_older_log_is_not_committed() {
         synthetic: true,
         policy: fixture.definitions.policy.clone(),
         method_digests: BTreeMap::new(),
+        sealed: std::collections::BTreeMap::new(),
+        sealed_to: mognad::model::Digest::of(b"nobody"),
         published_at: moment(),
         nonce: "test".to_owned(),
     };

@@ -44,9 +44,8 @@ impl DecidedSector {
             let Some(at) = frame.year(group.year) else { continue };
             // what all sectors together showed is, less the other sectors' numbers, a number of this one's members
             let members = frame.columns(&positions(&self.catalogue.organisations, &group.members));
-            // a registered group that spans sectors is gated with all of them together
-            let spans = group.is_registered && members.len() < group.members.len();
-            if members.is_empty() || spans {
+            // registered groups come after the catalogue, and are gated with all sectors together
+            if members.is_empty() || group.is_registered {
                 continue;
             }
             match group.from.map(|from| frame.year(from)) {

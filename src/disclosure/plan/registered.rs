@@ -154,7 +154,7 @@ impl<'a> Joint<'a> {
     }
 
     /// The organisation-year with the least effective anonymity among those that count.
-    fn least(&self, prior: Prior) -> Option<(f64, OrganisationId)> {
+    fn least(&self, prior: Prior) -> Option<(f64, OrganisationId, Year)> {
         let calendar: Vec<u16> = self.years.iter().map(|year| year.number()).collect();
         let k_eff = over_years(&self.rows, self.organisations.len(), &calendar, prior);
         let counts = |id: &OrganisationId, year: Year| {
@@ -171,7 +171,7 @@ impl<'a> Joint<'a> {
             .flat_map(|(id, own)| self.years.iter().zip(own).map(move |(year, value)| (value, id, *year)))
             .filter(|(_, id, year)| counts(id, *year))
             .min_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(value, id, _)| (value, id.clone()))
+            .map(|(value, id, year)| (value, id.clone(), year))
     }
 
     /// The least effective anonymity within a year, with further groups beside what is published.
@@ -197,6 +197,25 @@ impl<'a> Joint<'a> {
         }
         let found = within_year(&groups, columns.len(), policy.insiders, policy.k_eff_min);
         (found.k_eff, columns.into_iter().find(|(_, at)| *at == found.worst).map(|(id, _)| id))
+    }
+}
+
+/// Leaves out years of the catalogue in which it would, together with registered groups of earlier editions, tell too much.
+pub(super) fn leave_room(decided: &mut [DecidedSector], policy: &Policy, prior: Prior, earlier: &[EarlierGroup]) {
+    if !earlier.iter().any(|group| group.is_registered) {
+        return;
+    }
+    while decided.iter().any(|sector| !sector.catalogue.years.is_empty()) {
+        let joint = Joint::of(decided.iter().collect(), earlier);
+        let Some((_, worst, year)) = joint.least(prior).filter(|(k_eff, ..)| *k_eff < policy.k_eff_min_years - 1e-9)
+        else {
+            return;
+        };
+        let own = decided.iter_mut().find(|sector| sector.catalogue.organisations.binary_search(&worst).is_ok());
+        match own {
+            Some(sector) => sector.leave_out_nearest(year),
+            None => return,
+        }
     }
 }
 
@@ -321,7 +340,7 @@ fn check(
         other_groups.chain(own).chain([(&year, members)]).filter_map(|(year, own)| joint.row(*year, own)).collect();
     joint.rows.extend(rows);
     match joint.least(prior) {
-        Some((k_eff, worst)) if k_eff < policy.k_eff_min_years - 1e-9 => {
+        Some((k_eff, worst, _)) if k_eff < policy.k_eff_min_years - 1e-9 => {
             Err(Reason::Years { worst, k_eff, least: policy.k_eff_min_years })
         }
         _ => Ok(()),

@@ -10,7 +10,7 @@ use crate::{
     definition::{Definitions, MinCells, Policy, PolicyFloor},
     disclosure::{
         Participation,
-        catalogue::{AtomSet, SectorCatalogue},
+        catalogue::{AtomSet, PartitionKind, SectorCatalogue},
         gate::{Prior, WithinYear, over_years, within_year},
     },
     model::{Instrument, Sector, Year},
@@ -135,6 +135,19 @@ impl DecidedSector {
             .map(|(_, partition, cell)| (partition, cell))
     }
 
+    /// The cell that gives way for an organisation in a year when years together tell too much: the smallest county or band, and
+    /// a block only where no other is left. Blocks carry the distributions, and what peers of one's own choice are made of.
+    fn cheapest_cell(&self, year: Year, position: usize) -> Option<(usize, usize)> {
+        (0..self.catalogue.partitions.len())
+            .filter_map(|partition| {
+                let (cell, size) = self.cell_of(partition, year, position)?;
+                let is_block = self.catalogue.partitions[partition].kind == PartitionKind::Similarity;
+                Some((is_block, size, partition, cell))
+            })
+            .min()
+            .map(|(.., partition, cell)| (partition, cell))
+    }
+
     /// Effective anonymity within a year as cells stand, noted for the audit; none where the year is not published.
     fn measure_within(&mut self, year: Year, policy: &Policy) -> Option<(WithinYear, Vec<usize>)> {
         let present = self.catalogue.participants.get(&year).cloned()?;
@@ -250,7 +263,7 @@ impl DecidedSector {
     }
 
     /// Leaves out a year, or the published one nearest to it.
-    fn leave_out_nearest(&mut self, year: Year) {
+    pub(super) fn leave_out_nearest(&mut self, year: Year) {
         let nearest = self.catalogue.years.iter().min_by_key(|own| own.number().abs_diff(year.number()));
         if let Some(&nearest) = nearest {
             self.leave_out(nearest);
@@ -296,23 +309,14 @@ impl DecidedSector {
         known
     }
 
-    /// One round of giving way. Matched changes of the years that fail go first: each is one row that two years' members share,
-    /// and costs a reader less than a group. Then, for each organisation-year that fails, worst first, its smallest cell in that
-    /// year or a year beside it; where there is none, the year itself.
+    /// One round of giving way: for each organisation-year that fails, worst first, its cheapest cell in that year or a year
+    /// beside it; where there is none, the matched changes of that year; where there is none either, the year itself.
     fn give_way(&mut self, failing: &[(f64, Year, usize)]) {
-        let years: BTreeSet<Year> = failing.iter().map(|&(_, year, _)| year).collect();
-        let before = self.panels.len();
-        self.panels
-            .retain(|panel, _| !years.contains(panel) && panel.previous().is_none_or(|from| !years.contains(&from)));
-        if self.panels.len() < before {
-            self.audit.panels_withheld += before - self.panels.len();
-            return;
-        }
         let mut touched: BTreeSet<(usize, Year)> = BTreeSet::new();
         for &(_, year, position) in failing {
             let beside = [Some(year), year.previous(), Year::try_from(year.number() + 1).ok()];
             let found = beside.into_iter().flatten().find_map(|candidate| {
-                let (partition, cell) = self.smallest_cell(candidate, position)?;
+                let (partition, cell) = self.cheapest_cell(candidate, position)?;
                 Some((partition, cell, candidate))
             });
             if let Some((partition, cell, candidate)) = found {
@@ -321,7 +325,12 @@ impl DecidedSector {
                     self.audit.merges_years += 1;
                 }
             } else if touched.is_empty() {
-                self.leave_out_nearest(year);
+                let before = self.panels.len();
+                self.panels.retain(|&panel, _| panel != year && panel.previous() != Some(year));
+                self.audit.panels_withheld += before - self.panels.len();
+                if self.panels.len() == before {
+                    self.leave_out_nearest(year);
+                }
                 return;
             }
         }

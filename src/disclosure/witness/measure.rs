@@ -49,7 +49,10 @@ pub fn likeliest(round: &Round, witnesses: &[Witness]) -> Vec<Vec<(usize, f64)>>
             (class, counts[class] as f64 / chain.len() as f64)
         };
         let truth = (round.scores[organisation][node] / round.class_width).min(last) as usize;
-        free.map(in_chain).max_by(|one, other| one.1.total_cmp(&other.1)).unwrap_or((truth, 1.0))
+        free.filter(|chain| !chain.is_empty())
+            .map(in_chain)
+            .max_by(|one, other| one.1.total_cmp(&other.1))
+            .unwrap_or((truth, 1.0))
     })
 }
 
@@ -101,10 +104,12 @@ fn by_entry<T>(round: &Round, value: impl Fn(usize, usize) -> T) -> Vec<Vec<T>> 
     organisations.map(|one| (0..round.nodes.len()).map(|node| value(one, node)).collect()).collect()
 }
 
+/// The insiders of a chain, and how many other members each class has, by block and node.
+type Others = (Vec<usize>, Vec<Vec<Vec<usize>>>);
+
 /// What the histograms alone say, with the insiders known.
 pub(super) struct Reach {
-    /// For each chain: its insiders, and by block and node how many other members each class has.
-    chains: Vec<(Vec<usize>, Vec<Vec<Vec<usize>>>)>,
+    chains: Vec<Others>,
     block_of: Vec<usize>,
     class_width: i64,
 }
@@ -114,7 +119,9 @@ impl Reach {
         let last = (HIGHEST / round.class_width - 1).max(0);
         let mut block_of = vec![0; round.scores.len()];
         for (block, members) in round.blocks.iter().enumerate() {
-            members.iter().for_each(|&member| block_of[member] = block);
+            for &member in members {
+                block_of[member] = block;
+            }
         }
         let counts = |fixed: &[usize], block: &[usize], node: usize| {
             let mut counts = vec![0_usize; last as usize + 1];

@@ -118,7 +118,7 @@ impl<'a> Moves<'a> {
         changes.extend(leaves.iter().map(|&leaf| (other, leaf, -difference(leaf))));
     }
 
-    /// Another of the same block who may change: half of the time one that counts in the same windows, if there is one. Who
+    /// Another of the same block who may change: three times in ten one that counts in the same windows, if there is one. Who
     /// is drawn depends on memberships alone.
     fn partner(&self, one: usize, random: &mut ChaCha8Rng) -> Option<usize> {
         let alike = &self.alike[one];

@@ -1,5 +1,7 @@
 //! The order of the search: which insiders, how many draws, what is tried for what they leave; each method has a file of its own.
 
+use std::{sync::mpsc, thread};
+
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -11,19 +13,19 @@ use super::{
 /// Chains, each with its own insiders.
 const CHAINS: usize = 2;
 /// How many times as many draws there may be as asked for.
-const EXTENSIONS: usize = 4;
+const EXTENSIONS: usize = 2;
 /// A probability that lies further above the limit is not drawn again in the hope that it was chance, nor is one that the
 /// histogram alone gives.
 const NEAR: f64 = 0.15;
 /// Coolings with a pull, of each chain.
-const PULLS: usize = 24;
+const PULLS: usize = 32;
 /// Pull per millionth: twenty points are worth as much as forty factors of `e` in likelihood.
 const SLOPE: f64 = 2e-6;
 /// Entries for which linear programmes are tried.
 const PROGRAMMES: usize = 24;
 
-/// Looks for witnesses. `progress` gets coolings done and coolings planned. One thread; the same round and seed give the same
-/// witnesses. The result says what is lacking: that a search ends says nothing.
+/// Looks for witnesses. `progress` gets coolings done and coolings planned. A thread for each chain; the same round and
+/// seed give the same witnesses. The result says what is lacking: that a search ends says nothing.
 pub fn search(round: &Round, asked: &Asked, progress: &dyn Fn(usize, usize)) -> Result<Found, RoundError> {
     valid::check(round)?;
     let shape = Shape::new(round);
@@ -38,13 +40,11 @@ pub fn search(round: &Round, asked: &Asked, progress: &dyn Fn(usize, usize)) -> 
     let mut done = 0;
     let mut lacking = Vec::new();
     for extension in 1..=EXTENSIONS {
-        for _ in 0..asked.states {
-            for (chain, fixed) in chains.iter_mut().zip(&insiders) {
-                renew(round, chain, fixed, Method::Walk, &mut found);
-                done += 1;
-                progress(done, extension * asked.states * insiders.len());
-            }
-        }
+        let planned = extension * asked.states * chains.len();
+        draw(round, &mut chains, asked.states, Method::Walk, &mut found, &mut || {
+            done += 1;
+            progress(done, planned);
+        });
         lacking = lacks(round, asked, &reach, &found.witnesses);
         let limit = asked.bin_probability_max;
         let near = |one: &Lacking| one.probability > limit && one.probability < limit + NEAR && one.share <= limit;
@@ -55,17 +55,18 @@ pub fn search(round: &Round, asked: &Asked, progress: &dyn Fn(usize, usize)) -> 
     let entries = round.scores.len() * round.nodes.len();
     found.settled.walk = entries - lacking.len();
     for number in 0..PULLS {
-        for (chain, fixed) in chains.iter_mut().zip(&insiders) {
-            if let Some(pull) = pull(round, asked, &lacking, fixed, number) {
-                chain.state.pull = pull;
-                renew(round, chain, fixed, Method::Pull, &mut found);
-                chain.state.pull = Vec::new();
-            }
+        for chain in &mut chains {
+            chain.state.pull = pull(round, asked, &lacking, &chain.fixed, number);
         }
+        if chains.iter().all(|chain| chain.state.pull.is_empty()) {
+            break;
+        }
+        draw(round, &mut chains, 1, Method::Pull, &mut found, &mut || ());
         if number % 4 == 3 {
             lacking = lacks(round, asked, &reach, &found.witnesses);
         }
     }
+    lacking = lacks(round, asked, &reach, &found.witnesses);
     found.settled.pull = entries - lacking.len() - found.settled.walk;
     for one in lacking.iter().filter(|one| is_narrow(one, asked)).take(PROGRAMMES) {
         for fixed in insiders.iter().filter(|fixed| !fixed.contains(&one.organisation)) {
@@ -99,15 +100,50 @@ fn insiders(round: &Round, seed: u64) -> Vec<Vec<usize>> {
     insiders
 }
 
-/// One cooling; what it ends at is kept if it is a witness.
-fn renew(round: &Round, chain: &mut Chain, fixed: &[usize], method: Method, found: &mut Found) {
-    let cooled = chain.renew();
-    let witness = Witness { scores: chain.state.rows(), fixed: fixed.to_vec(), method };
-    if cooled && holds(round, &witness) {
-        found.witnesses.push(witness);
-    } else {
-        found.failed += 1;
+/// So many coolings of each chain, a thread each; what they end at is kept if it is a witness. Chains share nothing, so that
+/// threads change no result. `note` is called after each.
+fn draw(round: &Round, chains: &mut [Chain], count: usize, method: Method, found: &mut Found, note: &mut dyn FnMut()) {
+    let (sender, cooled) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        let spawn = |chain| {
+            let sender = sender.clone();
+            scope.spawn(move || witnesses(round, chain, count, method, &sender))
+        };
+        let threads: Vec<_> = chains.iter_mut().map(spawn).collect();
+        drop(sender);
+        for () in cooled {
+            note();
+        }
+        for thread in threads {
+            match thread.join() {
+                Ok(witnesses) => {
+                    found.failed += count - witnesses.len();
+                    found.witnesses.extend(witnesses);
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+}
+
+fn witnesses(
+    round: &Round,
+    chain: &mut Chain,
+    count: usize,
+    method: Method,
+    cooled: &mpsc::Sender<()>,
+) -> Vec<Witness> {
+    let mut witnesses = Vec::new();
+    for _ in 0..count {
+        let is_witness = chain.renew();
+        let witness = Witness { scores: chain.state.rows(), fixed: chain.fixed.clone(), method };
+        if is_witness && holds(round, &witness) {
+            witnesses.push(witness);
+        }
+        // nobody listens once the search itself has been given up
+        let _ = cooled.send(());
     }
+    witnesses
 }
 
 /// Where something is missing.
@@ -131,8 +167,8 @@ fn is_narrow(one: &Lacking, asked: &Asked) -> bool {
 }
 
 /// A pull on the narrow values of one organisation of each block: in turn one organisation after the other, up and then down, and
-/// in neighbouring blocks the other way, so that what one adds to a group's sum another takes away.
-fn pull(round: &Round, asked: &Asked, lacking: &[Lacking], fixed: &[usize], number: usize) -> Option<Vec<f64>> {
+/// in neighbouring blocks the other way, so that what one adds to a group's sum another takes away. Empty if nothing is narrow.
+fn pull(round: &Round, asked: &Asked, lacking: &[Lacking], fixed: &[usize], number: usize) -> Vec<f64> {
     let mut pull = vec![0.0; round.scores.len() * round.nodes.len()];
     let mut any = false;
     for (place, block) in round.blocks.iter().enumerate() {
@@ -152,5 +188,5 @@ fn pull(round: &Round, asked: &Asked, lacking: &[Lacking], fixed: &[usize], numb
             any = true;
         }
     }
-    any.then_some(pull)
+    if any { pull } else { Vec::new() }
 }

@@ -1,6 +1,6 @@
 //! The shape of a round: who shares a block, which windows an organisation touches, how leaves weigh in each node; no values move here.
 
-use super::Round;
+use super::{Round, Window};
 
 /// Weights are held as whole parts of `2^35`: a change of 100 points times a weight of one still fits an `i64`, sums are exact
 /// in any order, and the rounding of fifty weights moves a node by less than a tenth of a millionth.
@@ -28,6 +28,8 @@ pub(super) struct Shape {
     pub(super) block_of: Vec<usize>,
     /// Window -> lowest and highest published sum.
     pub(super) bounds: Vec<(i64, i64)>,
+    /// Window -> whether it is so narrow that a walk that leaves it does not come back by chance.
+    pub(super) tight: Vec<bool>,
     /// Windows of all entries, one after the other.
     touching: Vec<u32>,
     /// Entry -> where its windows begin in `touching`; one more at the end.
@@ -101,6 +103,7 @@ impl Shape {
             blocks: round.blocks.clone(),
             block_of,
             bounds: round.windows.iter().map(|window| (window.low, window.high)).collect(),
+            tight: round.windows.iter().map(is_tight).collect(),
             touching,
             starts,
             class_width: round.class_width,
@@ -120,6 +123,11 @@ impl Shape {
         // short numbers divide several times as fast, and this is done for every value that a move changes
         ((value as u32 / self.class_width as u32) as usize).min(self.classes - 1) as u8
     }
+}
+
+/// Less than a hundredth of a point for each member: no rounded mean leaves so little, but an exact sum does.
+fn is_tight(window: &Window) -> bool {
+    window.high - window.low < 10_000 * window.members.len() as i64
 }
 
 /// A node's share of its parent, also where the shares that are given do not add up to one.

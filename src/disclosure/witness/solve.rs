@@ -40,6 +40,9 @@ pub(super) fn extremes(
         .collect()
 }
 
+/// An organisation, the changes of its leaves, and what each node moves by.
+type Mover = (usize, Vec<Option<Variable>>, Vec<Expression>);
+
 struct Programme<'a> {
     round: &'a Round,
     shape: &'a Shape,
@@ -52,7 +55,8 @@ impl Programme<'_> {
     fn solve(&self, node: usize, sign: f64) -> Option<Witness> {
         let movers = self.movers();
         let mut variables = ProblemVariables::new();
-        let (mut changes, mut limits) = (Vec::new(), Vec::new());
+        let mut changes: Vec<Mover> = Vec::new();
+        let mut limits = Vec::new();
         for &mover in &movers {
             let mut leaves: Vec<Option<Variable>> = vec![None; self.shape.nodes];
             for &leaf in &self.shape.leaves {
@@ -136,7 +140,7 @@ impl Programme<'_> {
     }
 
     /// What the movers may change in each sum that they can move out of its window.
-    fn windows(&self, changes: &[(usize, Vec<Option<Variable>>, Vec<Expression>)]) -> Vec<(Expression, f64, f64)> {
+    fn windows(&self, changes: &[Mover]) -> Vec<(Expression, f64, f64)> {
         let mut limits = Vec::new();
         for window in &self.round.windows {
             let counted: Vec<&Expression> = changes

@@ -9,7 +9,7 @@ use super::{
 pub(super) type LeafChange = (usize, usize, i64);
 
 /// What it costs that sums have left their windows. Inside all windows nothing is paid, so that the data sets there are all
-/// equally likely. Histograms have no price: they are never left.
+/// equally likely. Histograms and tight windows have no price: they are never left.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Price {
     /// For each window left.
@@ -38,6 +38,8 @@ pub(super) struct State<'a> {
     sums: Vec<i64>,
     /// Number of windows left.
     outside: i64,
+    /// Number of tight windows left: nought between moves.
+    broken: i64,
     /// Millionths outside, all windows.
     distance: i64,
     /// What each millionth more of an entry is worth, besides the price of windows; empty if nothing is pulled.
@@ -61,14 +63,15 @@ impl<'a> State<'a> {
             truth,
             sums: round.windows.iter().map(sum).collect(),
             outside: 0,
+            broken: 0,
             distance: 0,
             pull: Vec::new(),
             moved: Vec::new(),
             marked: vec![false; shape.nodes],
             surplus: vec![0; shape.blocks.len() * shape.nodes * shape.classes],
         };
-        for window in 0..state.sums.len() {
-            let beyond = state.beyond(window);
+        for (&sum, &bounds) in state.sums.iter().zip(&shape.bounds) {
+            let beyond = beyond(sum, bounds);
             state.outside += i64::from(beyond > 0);
             state.distance += beyond;
         }
@@ -80,7 +83,28 @@ impl<'a> State<'a> {
         self.outside == 0
     }
 
-    /// Makes the changes if they keep all histograms and cost no more than `allowance`; else leaves everything as it was.
+    /// Whether the leaves stay on the scale and keep their histograms, for changes of one organisation, or of two that change the
+    /// same leaves in the same order: most refusals come from here, before anything has been worked out.
+    pub(super) fn leaves_fit(&self, changes: &[LeafChange]) -> bool {
+        let shape = self.shape;
+        let Some((first, last)) = changes.first().zip(changes.last()) else { return true };
+        let alone = first.0 == last.0;
+        let (own, others) = changes.split_at(if alone { changes.len() } else { changes.len() / 2 });
+        let classes = |&(organisation, leaf, delta): &LeafChange| {
+            let entry = organisation * shape.nodes + leaf;
+            let value = self.values[entry] + delta;
+            (0..=shape.highest).contains(&value).then(|| (self.classes[entry], shape.class(value)))
+        };
+        own.iter().enumerate().all(|(at, change)| {
+            let Some((from, to)) = classes(change) else { return false };
+            let Some(other) = others.get(at) else { return from == to };
+            classes(other).is_some_and(|(back_from, back_to)| {
+                (from == to && back_from == back_to) || (from == back_to && back_from == to)
+            })
+        })
+    }
+
+    /// Makes the changes if they keep all histograms and tight windows and cost no more than `allowance`; else leaves everything as it was.
     pub(super) fn attempt(&mut self, changes: &[LeafChange], price: Price, allowance: f64) -> bool {
         if !(self.move_values(changes) && self.keeps_histograms()) {
             self.undo_shifts(changes);
@@ -98,7 +122,7 @@ impl<'a> State<'a> {
             return false;
         }
         self.move_sums(1);
-        if cost + self.paid(price) - paid > allowance {
+        if self.broken > 0 || cost + self.paid(price) - paid > allowance {
             self.move_sums(-1);
             self.undo_shifts(changes);
             return false;
@@ -185,28 +209,28 @@ impl<'a> State<'a> {
             let change = sign * (moved.value - self.values[moved.entry]);
             for &window in self.shape.touching(moved.entry) {
                 let window = window as usize;
-                let (low, high) = self.shape.bounds[window];
+                let bounds = self.shape.bounds[window];
                 let sum = &mut self.sums[window];
-                let before = (low - *sum).max(*sum - high).max(0);
+                let before = beyond(*sum, bounds);
                 *sum += change;
-                let after = (low - *sum).max(*sum - high).max(0);
-                self.outside += i64::from(after > 0) - i64::from(before > 0);
+                let after = beyond(*sum, bounds);
+                let left = i64::from(after > 0) - i64::from(before > 0);
+                self.outside += left;
+                self.broken += if self.shape.tight[window] { left } else { 0 };
                 self.distance += after - before;
             }
         }
-    }
-
-    /// How far a sum lies outside its window.
-    fn beyond(&self, window: usize) -> i64 {
-        let (low, high) = self.shape.bounds[window];
-        let sum = self.sums[window];
-        (low - sum).max(sum - high).max(0)
     }
 
     /// The data set as rows.
     pub(super) fn rows(&self) -> Vec<Vec<i64>> {
         self.values.chunks(self.shape.nodes.max(1)).map(<[i64]>::to_vec).collect()
     }
+}
+
+/// How far a sum lies outside its window.
+fn beyond(sum: i64, (low, high): (i64, i64)) -> i64 {
+    (low - sum).max(sum - high).max(0)
 }
 
 /// Weighted changes in whole millionths, ties to even.

@@ -17,18 +17,22 @@ const COLD: f64 = 3.0;
 const OUTSIDE: f64 = 4.0;
 /// Steps of the cooling, each with its own price.
 const STAGES: usize = 20;
-/// Moves in a stage, for each organisation and node; doubled up to eightfold when a cooling ends outside.
-const MOVES_PER_ENTRY: f64 = 1.0;
+/// Moves in a stage, for each organisation and node; doubled, up to eightfold, when two coolings running end
+/// outside.
+const MOVES_PER_ENTRY: f64 = 0.8;
 
 /// One chain: who is held fixed, and where the walk has come to.
 pub(super) struct Chain<'a> {
     moves: Moves<'a>,
+    /// Who is held fixed.
+    pub(super) fixed: Vec<usize>,
     /// Where it is.
     pub(super) state: State<'a>,
     random: ChaCha8Rng,
     changes: Vec<LeafChange>,
     stage: usize,
     longest: usize,
+    failed_before: bool,
 }
 
 impl<'a> Chain<'a> {
@@ -39,12 +43,19 @@ impl<'a> Chain<'a> {
         let stage = (MOVES_PER_ENTRY * (shape.organisations * shape.nodes) as f64) as usize + 200;
         Self {
             moves: Moves::new(shape, fixed),
+            fixed: fixed.to_vec(),
             state: State::new(round, shape),
             random,
             changes: Vec::new(),
             stage,
             longest: 8 * stage,
+            failed_before: false,
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn slow_down(&mut self, factor: usize) {
+        self.stage *= factor;
     }
 
     /// Heats, cools, and says whether the walk has ended at a witness.
@@ -62,18 +73,22 @@ impl<'a> Chain<'a> {
         let price = Price { outside: OUTSIDE, distance: 1e-6 * COLD };
         for _ in 0..10 * self.stage {
             if self.state.is_witness() {
-                return true;
+                break;
             }
             self.step(price);
         }
-        self.stage = (2 * self.stage).min(self.longest);
-        self.state.is_witness()
+        let failed = !self.state.is_witness();
+        if failed && self.failed_before {
+            self.stage = (2 * self.stage).min(self.longest);
+        }
+        self.failed_before = failed;
+        !failed
     }
 
     /// One move of Metropolis et al. (1953): a change that costs `c` more is made with probability `exp(-c)`.
     fn step(&mut self, price: Price) {
         self.moves.draw(&self.state, &mut self.random, &mut self.changes);
-        if !self.changes.is_empty() {
+        if !self.changes.is_empty() && self.state.leaves_fit(&self.changes) {
             let allowance = -(1.0 - self.random.random::<f64>()).ln();
             self.state.attempt(&self.changes, price, allowance);
         }

@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use super::rounds::{self, Plan, municipalities};
-use crate::disclosure::witness::{Asked, Round, holds, search};
+use crate::disclosure::witness::{
+    Asked, Method, Round, Witness, effective_draws, holds, likeliest, search, shape::Shape, walk::Chain,
+};
 
 pub(super) const ASKED: Asked = Asked { width: 20_000_000, bin_probability_max: 0.75, states: 60, seed: 7 };
 
@@ -63,4 +65,39 @@ fn figures_others() {
 fn figures_large() {
     let plan = Plan { organisations: 400, blocks: 22, counties: 12, ..municipalities(3) };
     measure("400 x 51", &rounds::round(plan, rounds::tree(&[2, 3, 7])));
+}
+
+/// Whether draws depend on how slowly the walk cools: means over all values of the likeliest class's probability, and how far
+/// the probabilities of single values lie apart (with so many draws, chance alone makes about 0.08).
+#[test]
+#[ignore = "a measurement"]
+fn figures_slow_cooling() {
+    let round = rounds::round(municipalities(1), rounds::tree(&[2, 3, 2]));
+    let shape = Shape::new(&round);
+    let mut found = Vec::new();
+    for (seed, slowness) in [(1, 1), (2, 1), (3, 4)] {
+        let start = Instant::now();
+        let mut chain = Chain::new(&round, &shape, &[], seed, 0);
+        chain.slow_down(slowness);
+        let mut draws = Vec::new();
+        while draws.len() < 60 {
+            if chain.renew() {
+                draws.push(Witness { scores: chain.state.rows(), fixed: Vec::new(), method: Method::Walk });
+            }
+        }
+        let likely: Vec<f64> = likeliest(&round, &draws).into_iter().flatten().map(|class| class.1).collect();
+        let mean = likely.iter().sum::<f64>() / likely.len() as f64;
+        let effective = effective_draws(&round, &draws);
+        println!(
+            "{slowness}: {:.1?}, mean {mean:.4}, effective {:.0}",
+            start.elapsed(),
+            effective[effective.len() / 2]
+        );
+        found.push(likely);
+    }
+    let apart = |one: &[f64], other: &[f64]| {
+        let squares = one.iter().zip(other).map(|(one, other)| (one - other) * (one - other)).sum::<f64>();
+        (squares / one.len() as f64).sqrt()
+    };
+    println!("quick and quick {:.4}, quick and slow {:.4}", apart(&found[0], &found[1]), apart(&found[0], &found[2]));
 }
