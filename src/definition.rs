@@ -4,6 +4,7 @@ mod grouping;
 mod instrument;
 mod json_schema;
 mod mapping;
+mod method;
 mod policy;
 mod problem;
 mod source;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 pub use grouping::{Grouping, GroupingRule, RegisteredMember, SizeBand, Transform, Variable};
 pub use json_schema::json_schemas;
 pub use mapping::{Mapping, MappingKind};
+pub use method::Section;
 pub use policy::{MinCells, Policy, PolicyFloor};
 pub use problem::Problem;
 pub use source::{Source, SourceFile};
@@ -58,6 +60,8 @@ pub struct Definitions {
     pub groupings: Vec<Grouping>,
     /// Targets, in the order of their file names.
     pub targets: Vec<Target>,
+    /// Sections of the method text, in the order of their file names.
+    pub method: Vec<Section>,
     /// Disclosure policy.
     pub policy: Policy,
     /// Queries.
@@ -81,6 +85,7 @@ impl Definitions {
         let mut mappings = BTreeMap::new();
         let mut groupings: Vec<(&SourceFile, Grouping)> = Vec::new();
         let mut targets: Vec<(&SourceFile, Target)> = Vec::new();
+        let mut method: Vec<Section> = Vec::new();
         let mut policy = None;
         let mut sql = Sql::default();
         for file in &files {
@@ -89,6 +94,7 @@ impl Definitions {
                 "schemas/instrument" => instrument::read(file).and_then(|read| unique(file, &mut instruments, read)),
                 "schemas/mapping" => mapping::read(file).and_then(|read| unique(file, &mut mappings, read)),
                 "schemas/grouping" => grouping::read(file).map(|read| groupings.push((file, read))),
+                "schemas/method" => method::read(file).map(|read| method.push(read)),
                 "schemas/target" => target::read(file).map(|read| targets.push((file, read))),
                 "schemas" if file.path == "schemas/disclosure.toml" => {
                     policy::read(file).map(|read| policy = Some(read))
@@ -112,6 +118,7 @@ impl Definitions {
                 mappings,
                 groupings: groupings.into_iter().map(|(_, grouping)| grouping).collect(),
                 targets: targets.into_iter().map(|(_, target)| target).collect(),
+                method,
                 policy,
                 sql,
                 digests: files.iter().map(|file| (file.path.clone(), Digest::of(file.text.as_bytes()))).collect(),
@@ -131,6 +138,7 @@ impl Definitions {
                 **path == own
                     || path.starts_with("schemas/grouping/")
                     || path.starts_with("schemas/target/")
+                    || path.starts_with("schemas/method/")
                     || path.starts_with("sql/")
             })
             .collect();

@@ -4,8 +4,12 @@
 //! memberships and counts ([`Participation`], [`Plan`]), through the [`catalogue`] and the leverage [`gate`]; only then
 //! does [`protect`] write cells, by rules that are fixed functions of them.
 //!
-//! What the types do not guarantee: that the rules are strong enough (for sums the leverage gate proves it; for histogram
-//! classes the witness audit is to), that scores are right (the oracle tests compare them), and that somebody with the
+//! For a release, [`proof`] searches for other data sets that would be published byte for byte alike ([`witness`]). An
+//! organisation's own results are another matter: [`own_results`] decides what it may see of its respondents, [`suppress`] which
+//! cells of a fixed table carry dots, and [`seal`] puts them where only its keys reach ([`Sealed`]).
+//!
+//! What the types do not guarantee: that the rules are strong enough (for sums the leverage gate proves it, for histogram
+//! classes the witnesses, where they were searched for), that scores are right (the oracle tests compare them), and that somebody with the
 //! private store's credentials behaves.
 
 pub mod catalogue;

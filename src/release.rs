@@ -1,13 +1,15 @@
 //! Immutable editions of the published tables: written once, found through the commit log, verified whenever opened.
 
+mod difference;
 mod log;
 mod manifest;
 mod reader;
 mod writer;
 
+pub use difference::{Changed, Difference, difference};
 pub use log::{Commit, CommitKind, Log};
 pub use manifest::{Manifest, ReleaseKind, TableEntry, release_id};
-pub use reader::{Release, open, own_results};
+pub use reader::{Release, open, open_one, own_results};
 pub use writer::{Draft, Written, withdraw, write};
 
 /// What can go wrong with releases.

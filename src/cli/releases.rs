@@ -11,7 +11,7 @@ use crate::{
     encode::{Grid, Value},
     model::Digest,
     publish::{self, Order, Witnesses},
-    release::{self, CommitKind, Log},
+    release::{self, CommitKind, Difference, Log},
     store::{PublicStore, path},
 };
 
@@ -32,6 +32,13 @@ enum Action {
     Show {
         /// Release, or its first eight digits
         release: String,
+    },
+    /// Show what changed from one release to another
+    Diff {
+        /// Release, or its first eight digits
+        before: String,
+        /// Release, or its first eight digits
+        after: String,
     },
     /// Read every file of every release and compare it with its digest; with --witnesses, also build the current release from
     /// each of its witnesses and compare every byte
@@ -79,6 +86,11 @@ impl Releases {
                     log.commits.iter().find(known).ok_or_else(|| release::ReleaseError::Unknown(release.clone()))?;
                 output::line(serde_json::to_string_pretty(&Log::manifest(&store, commit).await?)?);
             }
+            Action::Diff { before, after } => {
+                let (before, after) =
+                    (release::open_one(&store, &log, &before).await?, release::open_one(&store, &log, &after).await?);
+                tell(&release::difference(&before, &after)?)?;
+            }
             Action::Verify { witnesses, knowledge, private } => {
                 let (mut files, mut bytes) = (0_usize, 0_u64);
                 for commit in log.standing() {
@@ -101,6 +113,41 @@ impl Releases {
             }
         }
         Ok(Outcome::Done)
+    }
+}
+
+/// At most so many changed values are listed for each table; their number is told in full.
+const CHANGES_SHOWN: usize = 20;
+
+fn tell(differences: &[Difference]) -> anyhow::Result<()> {
+    if differences.is_empty() {
+        output::line("the two releases have the same tables");
+    }
+    for difference in differences {
+        let (added, removed) = (difference.added, difference.removed);
+        let changed = difference.changed.len();
+        output::line(format!("{}: {added} rows came, {removed} went, {changed} values changed", difference.table));
+        if changed > 0 {
+            let mut grid = Grid::new(&["row", "column", "before", "after"]);
+            for one in difference.changed.iter().take(CHANGES_SHOWN) {
+                let key: Vec<String> = one.key.iter().map(shown).collect();
+                let text = |value: &Value| Value::text(shown(value));
+                let cells = [Value::text(key.join(" ")), Value::text(&one.column), text(&one.before), text(&one.after)];
+                grid.rows.push(cells.to_vec());
+            }
+            output::rows(&grid, output::RowFormat::Table)?;
+        }
+    }
+    Ok(())
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::Text(text) => text.to_string(),
+        Value::Whole(number) => number.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Flag(flag) => flag.to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use schemars::schema_for;
 
-use super::{Grouping, Mapping, Policy, Target, instrument::InstrumentFile};
+use super::{Grouping, Mapping, Policy, Section, Target, instrument::InstrumentFile};
 
 /// File name below `schemas/json-schema/` and text of every schema.
 pub fn json_schemas() -> Vec<(&'static str, String)> {
@@ -11,6 +11,7 @@ pub fn json_schemas() -> Vec<(&'static str, String)> {
         ("grouping.json", schema_for!(Grouping)),
         ("instrument.json", schema_for!(InstrumentFile)),
         ("mapping.json", schema_for!(Mapping)),
+        ("method.json", schema_for!(Section)),
         ("target.json", schema_for!(Target)),
     ]
     .into_iter()

@@ -89,6 +89,7 @@ pub fn protect(
         ("indicators", facts::indicators(&instruments)?),
         ("questions", facts::questions(&instruments)?),
         ("targets", facts::targets(&instruments, definitions)?),
+        ("method", facts::method(definitions)?),
         ("notes", facts::notes(&instruments)?),
     ];
     Ok(tables.into_iter().map(|(name, table)| (name, Safe::seal(table))).collect())

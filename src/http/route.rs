@@ -6,6 +6,7 @@ mod groups;
 mod headlines;
 mod health;
 mod indicators;
+mod method;
 mod organisations;
 mod problems;
 mod releases;
@@ -42,6 +43,7 @@ pub static ROUTES: &[Route] = &[
     organisations::ONE,
     results::ROUTE,
     releases::ROUTE,
+    method::ROUTE,
     problems::ROUTE,
     health::HEALTH,
     health::READY,

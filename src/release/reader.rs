@@ -42,11 +42,7 @@ pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>
     let current =
         manifests.iter().rev().find(|(commit, manifest)| !withdrawn.contains(&commit.release) && visible(manifest));
     let Some((commit, manifest)) = current else { return Ok(None) };
-    let mut tables = BTreeMap::new();
-    for entry in &manifest.tables {
-        let bytes = store.0.get_verified(&path::data(&entry.digest), &entry.digest).await?;
-        tables.insert(entry.name.clone(), disclosure::reload(bytes, &entry.digest)?);
-    }
+    let mut tables = tables(store, manifest).await?;
     let rows: Vec<ReleaseRow> = manifests
         .iter()
         .filter(|(_, manifest)| visible(manifest))
@@ -67,6 +63,27 @@ pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>
         log_length: log.commits.len() as u64,
         tables,
     }))
+}
+
+/// Opens one release of the log, current or not, by its digest or the first eight digits of it.
+pub async fn open_one(store: &PublicStore, log: &Log, release: &str) -> Result<Release, ReleaseError> {
+    let known = |commit: &&Commit| {
+        commit.kind == CommitKind::Publish && release.len() >= 8 && commit.release.as_str().starts_with(release)
+    };
+    let commit = log.commits.iter().rev().find(known).ok_or_else(|| ReleaseError::Unknown(release.to_owned()))?;
+    let manifest = Log::manifest(store, commit).await?;
+    let tables = tables(store, &manifest).await?;
+    Ok(Release { manifest, nonce: commit.nonce.clone(), log_length: log.commits.len() as u64, tables })
+}
+
+/// The tables that a manifest names, verified.
+async fn tables(store: &PublicStore, manifest: &Manifest) -> Result<BTreeMap<String, Safe<Table>>, ReleaseError> {
+    let mut tables = BTreeMap::new();
+    for entry in &manifest.tables {
+        let bytes = store.0.get_verified(&path::data(&entry.digest), &entry.digest).await?;
+        tables.insert(entry.name.clone(), disclosure::reload(bytes, &entry.digest)?);
+    }
+    Ok(tables)
 }
 
 /// An organisation's own results as the release sealed them; none where it had no key, took no part or does not exist.

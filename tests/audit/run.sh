@@ -32,9 +32,16 @@ judge() {
 
 echo "the demo's release"
 quietly "$mognad" demo --no-serve --to "$work" --respondents 12
-for name in opened means anonymity tampered; do
+for name in opened means answers anonymity tampered utility; do
     judge "$name" "$work" "$root/schemas"
 done
+
+echo "from published files and answers alone, and the same answers from a witness"
+"$python" "$here/published.py" --public "$work/public" --mognad "$mognad" --private "$work/private" \
+    --schemas "$root/schemas" --register "$root/data-samples/register"
+"$python" "$here/swapped.py" --demo "$work" --register "$root/data-samples/register" --to "$work/witness"
+quietly "$mognad" demo --no-serve --to "$work/witness" --respondents 12
+"$python" "$here/replay.py" --mognad "$mognad" --public "$work/public" "$work/witness/public"
 
 echo "two editions with coded ends, roles, uneven weights, a break of series, reported scores and a second round"
 harder=$work/harder
@@ -66,6 +73,6 @@ for year in 2021 2022; do
     ingest learning-interest "$year" "$harder"/sample/learning-interest-"$year".*csv
 done
 quietly "$mognad" publish --without-witnesses "${own[@]}"
-for name in opened means anonymity; do
+for name in opened means answers anonymity; do
     judge "$name" "$harder" "$harder/definitions/schemas"
 done

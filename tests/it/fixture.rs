@@ -17,6 +17,8 @@ use tempfile::TempDir;
 
 pub(crate) struct Fixture {
     pub(crate) folder: TempDir,
+    /// The instrument whose surveys are sampled and ingested.
+    pub(crate) instrument: InstrumentId,
     pub(crate) private: PrivateStore,
     pub(crate) public: PublicStore,
     pub(crate) definitions: Definitions,
@@ -48,6 +50,7 @@ impl Fixture {
             definitions: Definitions::load(&Source::BuiltIn).unwrap(),
             register: RegisterSource::BuiltIn.load().unwrap(),
             folder,
+            instrument: digital_maturity(),
         }
     }
 
@@ -63,7 +66,7 @@ impl Fixture {
 
     /// Writes a year's survey and gives its path.
     pub(crate) fn survey(&self, plan: &Plan, of: Year, layout: Layout) -> PathBuf {
-        let instrument = &self.definitions.instruments[&digital_maturity()];
+        let instrument = &self.definitions.instruments[&self.instrument];
         let path = self.folder.path().join(sample::file_name(instrument, of, layout));
         let file = fs::File::create(&path).unwrap();
         sample::write_year(instrument, &self.register, plan, of, layout, file).unwrap();
@@ -77,7 +80,7 @@ impl Fixture {
     pub(crate) async fn ingest_as(&self, mapping: &str, file: &std::path::Path, of: Year, round: u8) -> Stored {
         let key = PseudonymKey::parse(KEY).unwrap();
         let job = Job {
-            instrument: &self.definitions.instruments[&digital_maturity()],
+            instrument: &self.definitions.instruments[&self.instrument],
             year: of,
             round,
             mapping: &self.definitions.mappings[&MappingId::parse(mapping).unwrap()],

@@ -192,6 +192,18 @@ pub(super) fn targets(rounds: &Rounds<'_>, definitions: &Definitions) -> Result<
         .table()
 }
 
+/// What is protected, how, and what is not, in plain words.
+pub(super) fn method(definitions: &Definitions) -> Result<Table, TableError> {
+    let sections = &definitions.method;
+    let titles: Vec<&Text> = sections.iter().map(|section| &section.title).collect();
+    let texts: Vec<&Text> = sections.iter().map(|section| &section.text).collect();
+    Columns::new()
+        .text("section", sections.iter().map(|section| section.id.as_str()))
+        .both("title", &titles)
+        .both("text", &texts)
+        .table()
+}
+
 /// What a reader has to know beside the numbers: where data come from, breaks of series, and how cells are written.
 pub(super) fn notes(rounds: &Rounds<'_>) -> Result<Table, TableError> {
     let mut rows: Vec<(&str, String, Text)> = Vec::new();
