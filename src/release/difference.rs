@@ -125,6 +125,9 @@ mod tests {
         let found = of_table("figures", &grid(&[("a", 40), ("b", 41)]), &grid(&[("b", 42), ("c", 43)]));
         assert_eq!((found.added, found.removed, found.changed.len()), (1, 1, 1));
         let changed = &found.changed[0];
-        assert_eq!((changed.column.as_str(), &changed.before, &changed.after), ("mean", &Value::Whole(41), &Value::Whole(42)));
+        assert_eq!(
+            (changed.column.as_str(), &changed.before, &changed.after),
+            ("mean", &Value::Whole(41), &Value::Whole(42))
+        );
     }
 }

@@ -74,7 +74,8 @@ async fn noise_in_place_of_answers_publishes_the_same_cells() {
         let rows = |release: &Release| Grid::of(&release.tables[name]).unwrap();
         assert_eq!(rows(&real), rows(&noisy), "{name}");
     }
-    let keys = ["instrument", "indicator", "question", "role", "group_id", "year", "status", "organisations", "respondents"];
+    let keys =
+        ["instrument", "indicator", "question", "role", "group_id", "year", "status", "organisations", "respondents"];
     let more = ["answers_with", "series", "class_from", "class_to", "organisations_matched"];
     for name in ["figures", "changes", "answers_by_group", "spread"] {
         let kept: Vec<&str> = keys.into_iter().chain(more).collect();

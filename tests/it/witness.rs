@@ -40,15 +40,19 @@ async fn a_release_with_witnesses_is_built_again_from_each_of_them() {
     let definitions = Definitions::load(&Source::BuiltIn).unwrap();
 
     let order = |witnesses| order(&fixture, &definitions, witnesses);
-    let skipped = publish::publish(&fixture.private, &fixture.public, &order(Witnesses::Skipped), &|_| {}).await.unwrap();
-    let error = publish::verify(&fixture.private, &fixture.public, order(Witnesses::Skipped), &skipped.release, &|_| {});
+    let skipped =
+        publish::publish(&fixture.private, &fixture.public, &order(Witnesses::Skipped), &|_| {}).await.unwrap();
+    let error =
+        publish::verify(&fixture.private, &fixture.public, order(Witnesses::Skipped), &skipped.release, &|_| {});
     assert!(matches!(error.await, Err(PublishError::Unproven(_))));
 
-    let proven = publish::publish(&fixture.private, &fixture.public, &order(Witnesses::Searched), &|_| {}).await.unwrap();
+    let proven =
+        publish::publish(&fixture.private, &fixture.public, &order(Witnesses::Searched), &|_| {}).await.unwrap();
     let proofs = proven.instruments[&instrument].proofs.as_ref().unwrap();
     let found = &proofs[&year(2021)];
     assert!(found.is_complete() && found.witnesses > 50, "{found:?}");
-    let checked = publish::verify(&fixture.private, &fixture.public, order(Witnesses::Skipped), &proven.release, &|_| {});
+    let checked =
+        publish::verify(&fixture.private, &fixture.public, order(Witnesses::Skipped), &proven.release, &|_| {});
     let checked = checked.await.unwrap();
     let again = &checked[&(instrument, year(2021))];
     assert_eq!((again.witnesses, again.different, again.lacking.len()), (found.witnesses, 0, 0));

@@ -45,11 +45,11 @@ impl<'a> Moves<'a> {
         self.free.is_empty() || self.shape.leaves.is_empty()
     }
 
-    /// Draws a change as changes of leaves; none if it would change nothing.
-    pub(super) fn draw(&self, state: &State, random: &mut ChaCha8Rng, changes: &mut Vec<LeafChange>) {
+    /// Draws a change as changes of leaves; none if it would change nothing. Whole rows are exchanged only if `rows` says so.
+    pub(super) fn draw(&self, state: &State, rows: bool, random: &mut ChaCha8Rng, changes: &mut Vec<LeafChange>) {
         changes.clear();
         let one = self.free[random.random_range(0..self.free.len())];
-        let kind = random.random_range(0..100_u32);
+        let kind = random.random_range(0..if rows { 100_u32 } else { 88 });
         let node = self.node(random);
         let below = &self.shape.below[node];
         // one organisation alone

@@ -15,6 +15,8 @@ const HOT: f64 = 0.01;
 const COLD: f64 = 3.0;
 /// Price of each window left, at the coldest.
 const OUTSIDE: f64 = 4.0;
+/// Price per millionth outside above which whole rows hardly ever change hands, so that it is not worth trying.
+const ROWS: f64 = 0.3e-6;
 /// Steps of the cooling, each with its own price.
 const STAGES: usize = 20;
 /// Moves in a stage, for each organisation and node; doubled, up to eightfold, when two coolings running end
@@ -87,7 +89,7 @@ impl<'a> Chain<'a> {
 
     /// One move of Metropolis et al. (1953): a change that costs `c` more is made with probability `exp(-c)`.
     fn step(&mut self, price: Price) {
-        self.moves.draw(&self.state, &mut self.random, &mut self.changes);
+        self.moves.draw(&self.state, price.distance < ROWS, &mut self.random, &mut self.changes);
         if !self.changes.is_empty() && self.state.leaves_fit(&self.changes) {
             let allowance = -(1.0 - self.random.random::<f64>()).ln();
             self.state.attempt(&self.changes, price, allowance);

@@ -101,3 +101,18 @@ fn figures_slow_cooling() {
     };
     println!("quick and quick {:.4}, quick and slow {:.4}", apart(&found[0], &found[1]), apart(&found[0], &found[2]));
 }
+
+/// How long single coolings of a large round take, and whether they end at witnesses.
+#[test]
+#[ignore = "a measurement"]
+fn figures_large_cooling() {
+    let plan = Plan { organisations: 400, blocks: 22, counties: 12, ..municipalities(3) };
+    let round = rounds::round(plan, rounds::tree(&[2, 3, 7]));
+    let shape = Shape::new(&round);
+    let mut chain = Chain::new(&round, &shape, &[], 1, 0);
+    for _ in 0..10 {
+        let start = Instant::now();
+        let cooled = chain.renew();
+        println!("{:.2?} {cooled} {}", start.elapsed(), chain.state.tell());
+    }
+}
