@@ -70,9 +70,6 @@ pub enum DisclosureError {
     /// The witness search was asked something that is no round.
     #[error("the round cannot be searched for witnesses: {0}; report it")]
     Witness(#[from] witness::RoundError),
-    /// No pattern of hidden cells could be found.
-    #[error(transparent)]
-    Suppress(#[from] suppress::SuppressError),
     /// A table has another shape than expected.
     #[error(transparent)]
     Table(#[from] crate::table::TableError),

@@ -103,7 +103,7 @@ pub async fn list(store: &PrivateStore) -> Result<Vec<Key>, KeyError> {
         let name = place.filename().unwrap_or_default();
         if let Some(id) = name.strip_suffix(path::REVOKED) {
             revoked.insert(id.to_owned(), serde_json::from_slice::<Revocation>(&bytes).map_err(entry)?.revoked_at);
-        } else if name.ends_with(".json") {
+        } else if place.extension() == Some("json") {
             let key: Key = serde_json::from_slice(&bytes).map_err(entry)?;
             keys.insert(key.id.clone(), key);
         }

@@ -50,7 +50,7 @@ pub fn own_results(
         for (organisation, years) in round.read()?.into_iter().filter(|(id, _)| wanted(id)) {
             let mut before: BTreeMap<Year, Vec<Shown>> = BTreeMap::new();
             for (year, (number, parts)) in years {
-                let shown = scopes(&parts, round.instrument, policy)?;
+                let shown = scopes(&parts, round.instrument, policy);
                 let own = rows.entry(organisation.clone()).or_default();
                 own.extend(table::rows(round.instrument, year, number, &shown, &before));
                 before.insert(year, shown);
@@ -61,11 +61,13 @@ pub fn own_results(
 }
 
 /// Everything that is shown of one year: the whole, units, roles, and units by role.
-fn scopes(parts: &Parts, instrument: &Instrument, policy: &Policy) -> Result<Vec<Shown>, DisclosureError> {
+fn scopes(parts: &Parts, instrument: &Instrument, policy: &Policy) -> Vec<Shown> {
     let [least, of_unit, of_role] =
         [policy.min_respondents_organisation, policy.min_respondents_unit, policy.min_respondents_role].map(i64::from);
     let mut whole = Part::default();
-    parts.values().for_each(|part| whole.add(part));
+    for part in parts.values() {
+        whole.add(part);
+    }
     let units = by_unit(parts, of_unit);
     let roles = by_role(parts);
     let few = whole.measures.iter().map(|(_, scored)| *scored > 0 && *scored < least).collect();
@@ -78,9 +80,9 @@ fn scopes(parts: &Parts, instrument: &Instrument, policy: &Policy) -> Result<Vec
         shown.extend(divided(&roles, of_role, Scope::Role));
     }
     if units.len() > 1 && roles.len() > 1 {
-        shown.extend(crossed(parts, &units, instrument, of_unit, of_role)?);
+        shown.extend(crossed(parts, &units, instrument, of_unit, of_role));
     }
-    Ok(shown)
+    shown
 }
 
 /// Units with few respondents, and respondents who told none, are joined.
@@ -147,7 +149,7 @@ fn crossed(
     instrument: &Instrument,
     of_unit: i64,
     of_role: i64,
-) -> Result<Vec<Shown>, DisclosureError> {
+) -> Vec<Shown> {
     let nodes = instrument.nodes.len();
     let mut cells: BTreeMap<(String, String), Part> = BTreeMap::new();
     for ((unit, role), part) in parts {
@@ -174,5 +176,5 @@ fn crossed(
             }
         }
     }
-    Ok(shown)
+    shown
 }

@@ -162,7 +162,7 @@ impl Sealed {
 
     /// A file that nobody's key opens, to try keys on where there is no other: the answer then takes as long.
     pub fn decoy() -> Self {
-        Self::new(&[0; STEP], &[]).unwrap_or(Self(Bytes::new()))
+        Self::new(&vec![0; STEP], &[]).unwrap_or(Self(Bytes::new()))
     }
 
     /// A file read from the public store.

@@ -37,6 +37,7 @@ struct Builder<'a> {
     atoms: Vec<Vec<usize>>,
 }
 
+#[expect(clippy::too_many_arguments, reason = "the rule of a grouping, field by field, and what it is applied to")]
 pub(super) fn partition(
     sector: Sector,
     levels: &[String],

@@ -347,15 +347,14 @@ fn check(
     }
 }
 
+/// The least effective anonymity within a year beside some members, and whose it is.
+type Within<'a> = dyn Fn(&Vec<OrganisationId>) -> (f64, Option<OrganisationId>) + 'a;
+
 /// How many members are tried to be left out.
 const TRIED: usize = 3;
 
 /// Up to three members without whom the group would pass, the worst first; empty where they do not suffice.
-fn without(
-    members: &[OrganisationId],
-    policy: &Policy,
-    with: &dyn Fn(&Vec<OrganisationId>) -> (f64, Option<OrganisationId>),
-) -> Vec<OrganisationId> {
+fn without(members: &[OrganisationId], policy: &Policy, with: &Within<'_>) -> Vec<OrganisationId> {
     let mut left = members.to_vec();
     let mut gone = Vec::new();
     while gone.len() < TRIED && left.len() > policy.min_group {
