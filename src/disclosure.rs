@@ -35,7 +35,7 @@ pub use participation::Participation;
 pub use plan::Plan;
 pub use protect::{PublishedTables, Round, protect};
 pub use reload::{ReleaseRow, releases, reload};
-pub use seal::{HOLDERS_MAX, Identity, Opened, Recipient, SealError, Sealed, seal};
+pub use seal::{HOLDERS_MAX, Identity, Opened, Recipient, SealError, Sealed, fingerprint, seal};
 pub use wrapper::{Safe, Unprotected};
 
 /// Why nothing can be published.

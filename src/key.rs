@@ -129,6 +129,22 @@ pub async fn revoke(store: &PrivateStore, id: &str, now: Timestamp) -> Result<Ke
     Ok(key)
 }
 
+/// The private store's own secret, made once: digests that are public are made with it where they could confirm a guess.
+pub async fn secret(store: &PrivateStore) -> Result<Bytes, KeyError> {
+    let place = path::secret();
+    match store.0.get(&place).await {
+        Err(StoreError::Missing(_)) => {
+            let secret: [u8; 32] = rand::random();
+            match store.0.put_new(&place, Bytes::copy_from_slice(&secret)).await {
+                // another publisher was first
+                Ok(_) | Err(StoreError::Taken(_)) => Ok(store.0.get(&place).await?),
+                Err(error) => Err(error.into()),
+            }
+        }
+        found => Ok(found?),
+    }
+}
+
 /// The keys that a release made now is sealed to.
 pub async fn holders(
     store: &PrivateStore,

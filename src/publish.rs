@@ -16,9 +16,9 @@ pub use verification::verify;
 use prepared::Prepared;
 
 use crate::{
-    definition::{Definitions, Policy},
+    definition::Definitions,
     disclosure::{
-        self, Detailed, DisclosureError, Plan, Recipient, Round, Sealed,
+        self, Detailed, DisclosureError, Plan, Round, Sealed,
         plan::{GateAudit, Group, Refused},
         proof::Outcome,
     },
@@ -200,7 +200,7 @@ async fn draft(
 ) -> Result<Draft, PublishError> {
     let policy = &order.definitions.policy;
     let rounds: Vec<Round<'_>> = prepared.iter().map(|own| own.round(order.kind)).collect();
-    let holders = key::holders(private, order.now).await?;
+    let (sealed, sealed_to) = sealed(private, order, prepared).await?;
     let newest = |plan: &Plan| plan.groups.iter().flat_map(|group| group.members.keys()).max().copied();
     Ok(Draft {
         tables: disclosure::protect(&rounds, order.register, order.definitions, policy)?,
@@ -213,32 +213,32 @@ async fn draft(
             .iter()
             .map(|own| (own.instrument.id.clone(), order.definitions.method_digest(&own.instrument.id)))
             .collect(),
-        sealed_to: sealed_to(&holders),
-        sealed: sealed(prepared, policy, &holders)?,
+        sealed,
+        sealed_to,
         published_at: order.now,
         nonce: nonce.to_owned(),
     })
 }
 
-/// The digest of whose results are sealed to which keys: where it changes, sealed files have to be written anew.
-fn sealed_to(holders: &BTreeMap<OrganisationId, Vec<Recipient>>) -> Digest {
-    let recipients: BTreeMap<&OrganisationId, Vec<String>> =
-        holders.iter().map(|(id, own)| (id, own.iter().map(ToString::to_string).collect())).collect();
-    Digest::of(serde_json::to_string(&recipients).unwrap_or_default().as_bytes())
-}
-
-/// What organisations with a key are told of themselves, sealed to their keys.
-fn sealed(
+/// What organisations with a key are told of themselves, sealed to their keys; and a digest of what is sealed to whom, which says
+/// when sealed files have to be written anew. It is made with a secret of the private store, so that it confirms no guess.
+async fn sealed(
+    private: &PrivateStore,
+    order: &Order<'_>,
     prepared: &[Prepared<'_>],
-    policy: &Policy,
-    holders: &BTreeMap<OrganisationId, Vec<Recipient>>,
-) -> Result<BTreeMap<OrganisationId, Sealed>, DisclosureError> {
+) -> Result<(BTreeMap<OrganisationId, Sealed>, Digest), PublishError> {
+    let holders = key::holders(private, order.now).await?;
     if holders.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok((BTreeMap::new(), Digest::of(b"nobody")));
     }
     let rounds: Vec<Detailed<'_>> = prepared.iter().map(Prepared::detailed).collect();
-    let results = disclosure::own_results(&rounds, policy, |id| holders.contains_key(id))?;
-    disclosure::seal(&results, holders)
+    let results = disclosure::own_results(&rounds, &order.definitions.policy, |id| holders.contains_key(id))?;
+    let recipients: BTreeMap<&OrganisationId, Vec<String>> =
+        holders.iter().map(|(id, own)| (id, own.iter().map(ToString::to_string).collect())).collect();
+    let recipients = serde_json::to_string(&recipients).unwrap_or_default();
+    let secret = key::secret(private).await?;
+    let sealed_to = disclosure::fingerprint(&results, &[&secret, recipients.as_bytes()])?;
+    Ok((disclosure::seal(&results, &holders)?, sealed_to))
 }
 
 /// Distinguishes this run from every other.

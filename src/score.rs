@@ -9,7 +9,7 @@ mod organisation;
 mod respondent;
 
 pub use cube::{Cells, cells};
-pub use detail::{Details, details, scored_column, sum_column};
+pub use detail::{Details, answered_column, details, sum_column};
 pub use engine::{Engine, EngineError, sweep};
 pub use organisation::{OrganisationScores, Scored, organisations};
 

@@ -76,7 +76,11 @@ impl Keys {
                 }
                 // the file first, so that no key is on record that nobody has
                 let file = to.as_ref().map(|path| create(path)).transpose()?;
-                let (key, identity) = key::issue(&private.open()?, &organisation, label, until, now).await?;
+                let issued = key::issue(&private.open()?, &organisation, label, until, now).await;
+                if let (Err(_), Some(path)) = (&issued, &to) {
+                    std::fs::remove_file(path)?;
+                }
+                let (key, identity) = issued?;
                 give_out(&key, &identity, to.as_deref().zip(file))?;
             }
             Action::List { json, private } => list(&key::list(&private.existing()?).await?, json, now)?,

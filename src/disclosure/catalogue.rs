@@ -18,7 +18,7 @@ pub(in crate::disclosure) use similarity::standardise;
 
 use super::Participation;
 use crate::{
-    definition::{Definitions, Grouping, GroupingRule, MinCells},
+    definition::{Definitions, Grouping, GroupingRule, MinCells, PolicyFloor},
     model::{OrganisationId, Sector, Year},
     register::Register,
 };
@@ -49,6 +49,8 @@ impl SectorCatalogue {
     ) -> Self {
         let organisations: Vec<OrganisationId> = register.in_sector(sector).map(|o| o.id.clone()).collect();
         let mut participants = BTreeMap::new();
+        // who took part at all, whatever the policy asks for: the tree must not depend on it
+        let mut everybody = BTreeMap::new();
         for year in participation.years(sector) {
             let positions: Vec<usize> = participation
                 .participants(sector, year)
@@ -56,6 +58,9 @@ impl SectorCatalogue {
                 .flat_map(BTreeMap::keys)
                 .filter_map(|id| organisations.binary_search(id).ok())
                 .collect();
+            if positions.len() >= PolicyFloor::MIN_CELLS.block {
+                everybody.insert(year, positions.clone());
+            }
             if positions.len() >= sizes.block {
                 participants.insert(year, positions);
             }
@@ -75,7 +80,7 @@ impl SectorCatalogue {
                     variables,
                     register,
                     &organisations,
-                    &participants,
+                    &everybody,
                 )),
                 GroupingRule::County => Some(counties::partition(register, &organisations)),
                 GroupingRule::Size { year, bands } => Some(bands::partition(*year, bands, register, &organisations)),
@@ -85,7 +90,7 @@ impl SectorCatalogue {
             .collect();
         if partitions.first().is_none_or(|first| first.kind != PartitionKind::Similarity) {
             let year = Year::try_from(2000).unwrap_or_else(|_| unreachable!("2000 is a survey year"));
-            let whole = similarity::partition(sector, &[], None, year, &[], register, &organisations, &participants);
+            let whole = similarity::partition(sector, &[], None, year, &[], register, &organisations, &everybody);
             partitions.insert(0, whole);
         }
         for partition in &mut partitions {

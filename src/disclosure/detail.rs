@@ -23,24 +23,24 @@ pub struct Detailed<'a> {
     pub details: &'a Unprotected<Vec<Table>>,
     /// From which round an organisation counts.
     pub counted: &'a Unprotected<Table>,
-    /// Names of the columns of a measure: its sum, and the number of respondents behind it.
+    /// Names of the columns of a question: the sum of its answers, and the number of respondents who answered it.
     pub columns: fn(usize) -> [String; 2],
 }
 
-/// A part of an organisation's respondents, with sums of every measure.
+/// A part of an organisation's respondents, with sums of every question's answers.
 #[derive(Debug, Clone, Default)]
 pub(in crate::disclosure) struct Part {
     /// Everybody, whatever is answered.
     pub(in crate::disclosure) respondents: i64,
-    /// Sum and number of respondents by measure.
-    pub(in crate::disclosure) measures: Vec<(i64, i64)>,
+    /// Sum of answers and number of answers by question.
+    pub(in crate::disclosure) questions: Vec<(i64, i64)>,
 }
 
 impl Part {
     pub(in crate::disclosure) fn add(&mut self, other: &Self) {
         self.respondents += other.respondents;
-        self.measures.resize(self.measures.len().max(other.measures.len()), (0, 0));
-        for (own, other) in self.measures.iter_mut().zip(&other.measures) {
+        self.questions.resize(self.questions.len().max(other.questions.len()), (0, 0));
+        for (own, other) in self.questions.iter_mut().zip(&other.questions) {
             own.0 += other.0;
             own.1 += other.1;
         }
@@ -66,15 +66,15 @@ impl Detailed<'_> {
             .map(|row| (organisations.value(row), years.value(row), numbers.value(row)))
             .collect();
         let mut found: BTreeMap<OrganisationId, ByYear> = BTreeMap::new();
-        let measures = self.instrument.nodes.len() + self.instrument.questions.len();
+        let questions = self.instrument.questions.len();
         for table in self.details.expose() {
             let (organisations, units, roles) = (table.text("organisation")?, table.text("unit")?, table.text("role")?);
             let years: Int16Array = table.column("year", &DataType::Int16)?;
             let numbers: Int8Array = table.column("round", &DataType::Int8)?;
             let respondents: Int64Array = table.column("respondents", &DataType::Int64)?;
-            let columns = (0..measures)
-                .map(|measure| {
-                    let [sum, scored] = (self.columns)(measure);
+            let columns = (0..questions)
+                .map(|question| {
+                    let [sum, scored] = (self.columns)(question);
                     Ok((table.column(&sum, &DataType::Int64)?, table.column(&scored, &DataType::Int64)?))
                 })
                 .collect::<Result<Vec<(Int64Array, Int64Array)>, DisclosureError>>()?;
@@ -87,7 +87,7 @@ impl Detailed<'_> {
                 let text = |column: &StringArray| (!column.is_null(row)).then(|| column.value(row).to_owned());
                 let part = Part {
                     respondents: respondents.value(row),
-                    measures: columns
+                    questions: columns
                         .iter()
                         .map(|(sum, scored)| (if sum.is_null(row) { 0 } else { sum.value(row) }, scored.value(row)))
                         .collect(),

@@ -1,8 +1,12 @@
 //! An organisation's own results, for its own eyes: by unit, role and question, with thresholds that keep single respondents out.
 //!
 //! Here a respondent is what is protected, and nobody is told about single ones, the organisation included: units with few
-//! respondents are joined into *Övriga*, and a role or question with few is hidden together with enough others that the total
-//! does not give it back (`own/hide.rs`; unit by role goes through `suppress`). All of it looks at counts only.
+//! respondents are joined into *Övriga*, and a question that few of a unit or role answered is hidden together with enough others
+//! that the total does not give it back (`own/hide.rs`; unit by role goes through `suppress`). All of it looks at counts only.
+//!
+//! Only answers to questions are added up. The nodes of the tree are weighted means of what is shown of their questions, and not
+//! of respondents' own scores as in published figures: beside the questions, these would tell how the one respondent answered
+//! who left a question out. The two differ by as much as answers are missing unevenly.
 
 pub(in crate::disclosure) mod hide;
 mod table;
@@ -16,7 +20,7 @@ use super::{
 };
 use crate::{
     definition::Policy,
-    model::{Instrument, OrganisationId, Year},
+    model::{AnsweredBy, Instrument, OrganisationId, Year},
     table::Table,
 };
 
@@ -29,11 +33,24 @@ enum Scope {
     UnitAndRole(String, String),
 }
 
-/// One scope of one year with, by measure, whether it is hidden.
+impl Scope {
+    /// Whether it holds what was joined because it was small.
+    fn is_joined(&self) -> bool {
+        match self {
+            Self::Organisation => false,
+            Self::Unit(name) | Self::Role(name) => name == OTHERS,
+            Self::UnitAndRole(unit, role) => unit == OTHERS || role == OTHERS,
+        }
+    }
+}
+
+/// One scope of one year with, by question, whether it is hidden.
 struct Shown {
     scope: Scope,
     part: Part,
     hidden: Vec<bool>,
+    /// Whether single questions are told, beside the nodes that they make.
+    with_questions: bool,
 }
 
 /// What small units are joined into.
@@ -64,24 +81,28 @@ pub fn own_results(
 fn scopes(parts: &Parts, instrument: &Instrument, policy: &Policy) -> Vec<Shown> {
     let [least, of_unit, of_role] =
         [policy.min_respondents_organisation, policy.min_respondents_unit, policy.min_respondents_role].map(i64::from);
+    // an organisation that answers as one has no respondents to be kept apart
+    let as_one = instrument.answered_by == AnsweredBy::Organisation;
+    let least = if as_one { 1 } else { least };
     let mut whole = Part::default();
     for part in parts.values() {
         whole.add(part);
     }
+    let hidden = whole.questions.iter().map(|(_, answered)| *answered > 0 && *answered < least).collect();
+    let mut shown = vec![Shown { scope: Scope::Organisation, part: whole, hidden, with_questions: true }];
+    if as_one {
+        return shown;
+    }
     let units = by_unit(parts, of_unit);
     let roles = by_role(parts);
-    let few = whole.measures.iter().map(|(_, scored)| *scored > 0 && *scored < least).collect();
-    let mut shown = vec![Shown { scope: Scope::Organisation, part: whole, hidden: few }];
-    // units that are told by nobody are no breakdown, and one unit is the whole
+    // one unit is the whole, and so is one role
     if units.len() > 1 {
         shown.extend(divided(&units, of_unit, Scope::Unit));
     }
     if roles.len() > 1 {
         shown.extend(divided(&roles, of_role, Scope::Role));
     }
-    if units.len() > 1 && roles.len() > 1 {
-        shown.extend(crossed(parts, &units, instrument, of_unit, of_role));
-    }
+    shown.extend(crossed(parts, &units, of_unit.max(of_role)));
     shown
 }
 
@@ -92,10 +113,7 @@ fn by_unit(parts: &Parts, least: i64) -> BTreeMap<String, Part> {
         units.entry(unit.as_ref()).or_default().add(part);
     }
     // who told no unit is joined with the others from the start
-    let counts: Vec<i64> = units
-        .iter()
-        .map(|(unit, part)| if unit.is_some() { part.respondents } else { part.respondents.min(least - 1) })
-        .collect();
+    let counts: Vec<(i64, bool)> = units.iter().map(|(unit, part)| (part.respondents, unit.is_none())).collect();
     let joined = hide::joined(&counts, least);
     let mut named: BTreeMap<String, Part> = BTreeMap::new();
     for ((unit, part), joined) in units.iter().zip(joined) {
@@ -113,15 +131,18 @@ fn by_role(parts: &Parts) -> BTreeMap<String, Part> {
     roles
 }
 
-/// Parts of the whole, each measure hidden by its own number of respondents.
+/// Parts of the whole, each question hidden by its own number of answers.
 fn divided(parts: &BTreeMap<String, Part>, least: i64, scope: fn(String) -> Scope) -> Vec<Shown> {
-    let measures = parts.values().map(|part| part.measures.len()).max().unwrap_or(0);
+    let questions = parts.values().map(|part| part.questions.len()).max().unwrap_or(0);
     let mut shown: Vec<Shown> = parts
         .iter()
-        .map(|(name, part)| Shown { scope: scope(name.clone()), part: part.clone(), hidden: Vec::new() })
+        .map(|(name, part)| {
+            let (scope, part) = (scope(name.clone()), part.clone());
+            Shown { scope, part, hidden: Vec::new(), with_questions: true }
+        })
         .collect();
-    for measure in 0..measures {
-        let counts: Vec<i64> = shown.iter().map(|own| own.part.measures[measure].1).collect();
+    for question in 0..questions {
+        let counts: Vec<i64> = shown.iter().map(|own| own.part.questions[question].1).collect();
         for (own, hidden) in shown.iter_mut().zip(hide::hidden(&counts, least)) {
             own.hidden.push(hidden);
         }
@@ -142,37 +163,41 @@ fn hidden_cells(inner: &[Vec<i64>], least: i64) -> Vec<Vec<bool>> {
     }
 }
 
-/// Units by role, for the nodes of the tree; hidden cells are chosen by counts, for all measures at once.
-fn crossed(
-    parts: &Parts,
-    units: &BTreeMap<String, Part>,
-    instrument: &Instrument,
-    of_unit: i64,
-    of_role: i64,
-) -> Vec<Shown> {
-    let nodes = instrument.nodes.len();
-    let mut cells: BTreeMap<(String, String), Part> = BTreeMap::new();
+/// Units by role, for the nodes of the tree; hidden cells are chosen by counts, for all questions at once. Roles that few have
+/// are joined, so that every total is large enough to be known.
+fn crossed(parts: &Parts, units: &BTreeMap<String, Part>, least: i64) -> Vec<Shown> {
+    let of_roles = by_role(parts);
+    let counts: Vec<(i64, bool)> = of_roles.values().map(|part| (part.respondents, false)).collect();
+    let named: BTreeMap<&String, &str> = of_roles
+        .keys()
+        .zip(hide::joined(&counts, least))
+        .map(|(role, joined)| (role, if joined { OTHERS } else { role.as_str() }))
+        .collect();
+    let roles: BTreeSet<&str> = named.values().copied().collect();
+    if units.len() < 2 || roles.len() < 2 {
+        return Vec::new();
+    }
+    let mut cells: BTreeMap<(&str, &str), Part> = BTreeMap::new();
     for ((unit, role), part) in parts {
         let unit = unit.as_ref().filter(|unit| units.contains_key(*unit)).map_or(OTHERS, |unit| unit.as_str());
-        let part = Part { respondents: part.respondents, measures: part.measures[..nodes].to_vec() };
-        cells.entry((unit.to_owned(), role.clone().unwrap_or_default())).or_default().add(&part);
+        let role = named.get(&role.clone().unwrap_or_default()).copied().unwrap_or(OTHERS);
+        cells.entry((unit, role)).or_default().add(part);
     }
-    let roles: BTreeSet<&String> = cells.keys().map(|(_, role)| role).collect();
-    // the fewest respondents behind any measure decide for all of them
+    // the fewest answers to any question that somebody there answered decide; nobody's answers are no empty cell
     let count = |part: Option<&Part>| -> i64 {
-        part.map_or(0, |part| part.measures.iter().map(|(_, scored)| *scored).min().unwrap_or(0))
+        let fewest =
+            |part: &Part| part.questions.iter().map(|(_, answered)| *answered).filter(|count| *count > 0).min();
+        part.filter(|part| part.respondents > 0).map_or(0, |part| fewest(part).unwrap_or(1))
     };
-    let inner: Vec<Vec<i64>> = units
-        .keys()
-        .map(|unit| roles.iter().map(|role| count(cells.get(&(unit.clone(), (*role).clone())))).collect())
-        .collect();
-    let hidden = hidden_cells(&inner, of_role.min(of_unit));
+    let inner: Vec<Vec<i64>> =
+        units.keys().map(|unit| roles.iter().map(|role| count(cells.get(&(unit.as_str(), *role)))).collect()).collect();
     let mut shown = Vec::new();
-    for (unit, row) in units.keys().zip(hidden) {
+    for (unit, row) in units.keys().zip(hidden_cells(&inner, least)) {
         for (role, hidden) in roles.iter().zip(row) {
-            if let Some(part) = cells.get(&(unit.clone(), (*role).clone())) {
-                let scope = Scope::UnitAndRole(unit.clone(), (*role).clone());
-                shown.push(Shown { scope, part: part.clone(), hidden: vec![hidden; nodes] });
+            if let Some(part) = cells.get(&(unit.as_str(), *role)) {
+                let scope = Scope::UnitAndRole(unit.clone(), (*role).to_owned());
+                let hidden = vec![hidden; part.questions.len()];
+                shown.push(Shown { scope, part: part.clone(), hidden, with_questions: false });
             }
         }
     }

@@ -11,6 +11,7 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(in crate::disclosure) use answers::is_asked;
 pub use answers::{AnswerKey, Answers, EVERYBODY};
 pub use blocks::{BlockCells, block_cells};
 pub use registered::{Reason, Refused};
@@ -154,6 +155,21 @@ impl Plan {
                     }
                 }
             }
+        }
+        plan
+    }
+
+    /// What is published of a year and of the years beside it: all that depends on the year's results.
+    pub fn around(&self, year: Year) -> Self {
+        let near = |other: &Year| other.number().abs_diff(year.number()) <= 1;
+        let mut plan = self.clone();
+        plan.years.retain(near);
+        for group in &mut plan.groups {
+            group.members.retain(|year, _| near(year));
+            group.answers_with.retain(|year, _| near(year));
+        }
+        for years in plan.panels.values_mut() {
+            years.retain(|year, _| near(year));
         }
         plan
     }

@@ -122,8 +122,10 @@ pub fn prove(
     };
     let mut proofs = Vec::new();
     for own in years(round, &scores, policy) {
+        let near = round.plan.around(own.year);
+        let (round, scores) = (&Round { plan: &near, ..*round }, &scores.around(own.year));
         let found = witness::search(&own.round, &asked, &|done, planned| progress(own.year, done, planned))?;
-        let different = count_different(round, &scores, &own, &found.witnesses, policy)?;
+        let different = count_different(round, scores, &own, &found.witnesses, policy)?;
         proofs.push(Proof {
             year: own.year,
             outcome: outcome(round, &own, different, found.settled, &found.lacking, found.witnesses.len()),
@@ -141,7 +143,9 @@ pub fn check(
     witnesses: &Unprotected<Table>,
     policy: &Policy,
 ) -> Result<Outcome, DisclosureError> {
-    let scores = Scores::read(scores, round.instrument)?;
+    let scores = Scores::read(scores, round.instrument)?.around(year);
+    let near = round.plan.around(year);
+    let round = &Round { plan: &near, ..*round };
     let Some(own) = years(round, &scores, policy).into_iter().find(|own| own.year == year) else {
         return Err(DisclosureError::Unregistered);
     };

@@ -34,7 +34,7 @@ use crate::{
 pub type PublishedTables = BTreeMap<&'static str, Safe<Table>>;
 
 /// One instrument's decided groups and the sums over them.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Round<'a> {
     /// The instrument.
     pub instrument: &'a Instrument,

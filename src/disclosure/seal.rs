@@ -10,7 +10,10 @@ use age::secrecy::ExposeSecret as _;
 use bytes::Bytes;
 
 use super::{DisclosureError, Unprotected};
-use crate::{model::OrganisationId, table::Table};
+use crate::{
+    model::{Digest, OrganisationId},
+    table::Table,
+};
 
 /// Keys that an organisation's results are sealed to; there can be no more.
 pub const HOLDERS_MAX: usize = 4;
@@ -122,6 +125,22 @@ impl Opened {
     pub fn get(&self) -> &Table {
         &self.0
     }
+}
+
+/// A digest of results and of what else decides what is sealed. With a secret among it, it confirms no guess at results.
+pub fn fingerprint(
+    results: &BTreeMap<OrganisationId, Unprotected<Table>>,
+    with: &[&[u8]],
+) -> Result<Digest, DisclosureError> {
+    let mut all = Vec::new();
+    for part in with {
+        all.extend_from_slice(Digest::of(part).as_str().as_bytes());
+    }
+    for (organisation, table) in results {
+        all.extend_from_slice(organisation.as_str().as_bytes());
+        all.extend_from_slice(Digest::of(&table.expose().to_parquet()?).as_str().as_bytes());
+    }
+    Ok(Digest::of(&all))
 }
 
 /// Seals the results of those organisations that have a key.

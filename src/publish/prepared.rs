@@ -52,7 +52,7 @@ impl Prepared<'_> {
 }
 
 fn detailed<'a>(instrument: &'a Instrument, details: &'a Details, counted: &'a Unprotected<Table>) -> Detailed<'a> {
-    let columns = |measure| [score::sum_column(measure), score::scored_column(measure)];
+    let columns = |question| [score::sum_column(question), score::answered_column(question)];
     Detailed { instrument, details, counted, columns }
 }
 

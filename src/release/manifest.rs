@@ -62,7 +62,7 @@ pub struct Manifest {
     pub policy_digest: Digest,
     /// Digest of the method of each instrument.
     pub method_digests: BTreeMap<InstrumentId, Digest>,
-    /// Digest of whose own results are sealed to which keys; no part of the identifier.
+    /// Digest of which own results are sealed to which keys, made with a secret; no part of the identifier.
     pub sealed_to: Digest,
     /// Tables, in the order of their names.
     pub tables: Vec<TableEntry>,

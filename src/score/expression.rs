@@ -45,9 +45,7 @@ pub(super) fn levels(instrument: &Instrument, version: &Version, kept: &[&str]) 
     let keeping = || kept.iter().map(|name| ident(*name)).collect::<Vec<Expr>>();
 
     let mut sums = keeping();
-    let answers = leaves.values().flat_map(|leaf| &leaf.questions);
-    // an answer that is kept is there already
-    sums.extend(answers.filter(|part| !kept.contains(&part.question.id.as_str())).map(Part::answer));
+    sums.extend(leaves.values().flat_map(|leaf| leaf.questions.iter().map(Part::answer)));
     sums.extend(leaves.iter().map(|(node, leaf)| leaf.sum(Part::answer).alias(total(*node))));
     let mut scores = keeping();
     scores.extend(leaves.iter().map(|(node, leaf)| leaf.score(*node, instrument.coverage_min).alias(unrounded(*node))));

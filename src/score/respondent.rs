@@ -43,6 +43,13 @@ pub(super) async fn parts<'a>(
     Ok(Parts { answers: by_version(instrument, answers)?, reported })
 }
 
+/// A row per respondent, as they answered.
+pub(super) fn answers(engine: &Engine, instrument: &Instrument, parts: &[Scanned]) -> Result<DataFrame, ScoreError> {
+    let names: Vec<String> = parts.iter().filter_map(|part| part.path.filename().map(str::to_owned)).collect();
+    let schema = Arc::new(microdata::answers_schema(instrument));
+    Ok(engine.read_by_year(&path::microdata_folder(&instrument.id), &names, schema, QUERY)?)
+}
+
 /// A row per respondent, with the columns `kept` and a score for each node of the tree.
 pub(super) fn frame(
     engine: &Engine,
@@ -51,9 +58,7 @@ pub(super) fn frame(
     parts: &[Scanned],
     kept: &[&str],
 ) -> Result<DataFrame, ScoreError> {
-    let names: Vec<String> = parts.iter().filter_map(|part| part.path.filename().map(str::to_owned)).collect();
-    let schema = Arc::new(microdata::answers_schema(instrument));
-    let mut frame = engine.read_by_year(&path::microdata_folder(&instrument.id), &names, schema, QUERY)?;
+    let mut frame = answers(engine, instrument, parts)?;
     let mut kept = kept.to_vec();
     let role_decides = instrument.questions_in(version).any(|question| !question.roles.is_empty());
     if role_decides && !kept.contains(&"role") {

@@ -69,6 +69,11 @@ pub fn key(organisation: &OrganisationId, id: &str) -> Path {
     Path::from(format!("keys/{organisation}/{id}.json"))
 }
 
+/// The private store's own secret (private).
+pub fn secret() -> Path {
+    Path::from("keys/secret")
+}
+
 /// How the name of an entry ends that takes a key back.
 pub const REVOKED: &str = "-revoked.json";
 

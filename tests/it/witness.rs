@@ -30,7 +30,7 @@ fn order<'a>(fixture: &'a Fixture, definitions: &'a Definitions, witnesses: Witn
 async fn a_release_with_witnesses_is_built_again_from_each_of_them() {
     let instrument = InstrumentId::parse("learning-interest").unwrap();
     let fixture = Fixture { instrument: instrument.clone(), ..Fixture::new() };
-    let mut plan = Plan::new(7, [year(2021)], [Sector::Municipality]);
+    let mut plan = Plan::new(7, [year(2021)], [Sector::Company]);
     plan.organisations_max = Some(40);
     plan.participation = 0.95;
     plan.participation_first = 0.95;

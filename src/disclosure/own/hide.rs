@@ -18,17 +18,17 @@ pub(in crate::disclosure) fn hidden(counts: &[i64], least: i64) -> Vec<bool> {
     suppress::one_way(&contributors, least as u32).unwrap_or_else(|_| counts.iter().map(|&count| count > 0).collect())
 }
 
-/// Joins small parts: each part's place in the result, the joined ones in one place after the others. A joined part that is
-/// still too small takes in the smallest other, so that nothing is hidden where anything can be shown.
-pub(in crate::disclosure) fn joined(counts: &[i64], least: i64) -> Vec<bool> {
-    let mut joined: Vec<bool> = counts.iter().map(|&count| count < least).collect();
+/// Which parts are joined into one: small ones, those that have to be, and where these together are still too small the smallest
+/// other, so that nothing is hidden where anything can be shown. Parts are counts, with whether they have to be joined.
+pub(in crate::disclosure) fn joined(parts: &[(i64, bool)], least: i64) -> Vec<bool> {
+    let mut joined: Vec<bool> = parts.iter().map(|&(count, has_to)| has_to || count < least).collect();
     loop {
-        let people: i64 = counts.iter().zip(&joined).filter(|(_, joined)| **joined).map(|(count, _)| count).sum();
+        let people: i64 = parts.iter().zip(&joined).filter(|(_, joined)| **joined).map(|(part, _)| part.0).sum();
         if people == 0 || people >= least {
             return joined;
         }
-        let apart = (0..counts.len()).filter(|&at| !joined[at]);
-        let Some(next) = apart.min_by_key(|&at| counts[at]) else { return joined };
+        let apart = (0..parts.len()).filter(|&at| !joined[at]);
+        let Some(next) = apart.min_by_key(|&at| parts[at].0) else { return joined };
         joined[next] = true;
     }
 }
@@ -50,9 +50,11 @@ mod tests {
 
     #[test]
     fn small_units_are_joined_until_they_are_large_enough() {
-        assert_eq!(joined(&[12, 4, 30, 7], 10), [false, true, false, true]);
-        assert_eq!(joined(&[12, 4, 30], 10), [true, true, false]);
-        assert_eq!(joined(&[3, 4], 10), [true, true]);
+        let free = |counts: &[i64]| counts.iter().map(|&count| (count, false)).collect::<Vec<_>>();
+        assert_eq!(joined(&free(&[12, 4, 30, 7]), 10), [false, true, false, true]);
+        assert_eq!(joined(&free(&[12, 4, 30]), 10), [true, true, false]);
+        assert_eq!(joined(&free(&[3, 4]), 10), [true, true]);
+        assert_eq!(joined(&[(500, true), (12, false), (4, false)], 10), [true, false, true]);
     }
 
     proptest! {

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Scope, Shown};
 use crate::{
-    disclosure::{detail::Part, protect::Columns, rule::mean::half_even},
-    model::{Direction, Instrument, Status, Year},
+    disclosure::protect::Columns,
+    model::{Direction, Instrument, Question, Status, Year},
     table::{Table, TableError},
 };
-
-/// Tenths of a percentage point in a point.
-const TENTHS: i128 = 10;
 
 /// A row.
 pub(super) struct Row {
@@ -28,6 +25,70 @@ pub(super) struct Row {
     baseline: bool,
 }
 
+/// The scores of one scope, per cent: of each question that is shown, and of each node that enough of them stand behind.
+struct Scores {
+    nodes: Vec<Option<f64>>,
+    questions: Vec<Option<f64>>,
+}
+
+impl Scores {
+    fn of(instrument: &Instrument, shown: &Shown) -> Self {
+        let questions: Vec<Option<f64>> = (0..instrument.questions.len())
+            .map(|at| {
+                let is_hidden = shown.hidden.get(at).copied().unwrap_or(false);
+                (!is_hidden).then(|| percent(instrument, at, shown)).flatten()
+            })
+            .collect();
+        let mut nodes = vec![None; instrument.nodes.len()];
+        // parents stand before their children
+        for node in (0..instrument.nodes.len()).rev() {
+            let children = instrument.children(node).map(|child| (nodes[child], instrument.nodes[child].weight));
+            let own = instrument.questions.iter().zip(&questions).filter(|(question, _)| question.node == node);
+            let asked = own.filter(|(question, _)| shown.is_asked(instrument, question));
+            let parts: Vec<(Option<f64>, f64)> =
+                children.chain(asked.map(|(question, score)| (*score, question.weight))).collect();
+            nodes[node] = weighted(&parts, instrument.coverage_min);
+        }
+        Self { nodes, questions }
+    }
+}
+
+/// The weighted mean of the parts that have a score, where enough of the weight has.
+fn weighted(parts: &[(Option<f64>, f64)], coverage_min: f64) -> Option<f64> {
+    let all: f64 = parts.iter().map(|(_, weight)| weight).sum();
+    let covered: f64 = parts.iter().filter(|(score, _)| score.is_some()).map(|(_, weight)| weight).sum();
+    let total: f64 = parts.iter().filter_map(|(score, weight)| Some(score.as_ref()? * weight)).sum();
+    (covered > 0.0 && covered >= coverage_min * all).then(|| total / covered)
+}
+
+/// The mean answer to a question as per cent of its scale.
+fn percent(instrument: &Instrument, at: usize, shown: &Shown) -> Option<f64> {
+    let &(sum, answered) = shown.part.questions.get(at).filter(|(_, answered)| *answered > 0)?;
+    let question = &instrument.questions[at];
+    let scale = &instrument.scales[question.scale];
+    let (low, high) = (f64::from(scale.min()), f64::from(scale.max()));
+    let mean = sum as f64 / answered as f64;
+    let steps = match question.direction {
+        Direction::Enabling => mean - low,
+        Direction::Burdening => high - mean,
+    };
+    Some(100.0 * steps / (high - low).max(1.0))
+}
+
+impl Shown {
+    /// Whether anybody in the scope is asked the question: without an answer from anybody it counts as asked where it is asked of all.
+    fn is_asked(&self, instrument: &Instrument, question: &Question) -> bool {
+        let at = instrument.questions.iter().position(|own| own.id == question.id);
+        let answered = at.and_then(|at| self.part.questions.get(at)).is_some_and(|(_, answered)| *answered > 0);
+        answered || question.roles.is_empty()
+    }
+}
+
+/// Tenths of a per cent, ties to even.
+fn tenths(score: f64) -> i64 {
+    (score * 10.0).round_ties_even() as i64
+}
+
 /// The rows of one instrument's year. `before` holds the earlier years.
 pub(super) fn rows(
     instrument: &Instrument,
@@ -39,64 +100,59 @@ pub(super) fn rows(
     let series = |year: Year| instrument.version_in(year).map(|version| version.series.as_str());
     let comparable =
         year.previous().filter(|before| series(*before) == series(year)).and_then(|year| before.get(&year));
+    let asked: Vec<bool> = instrument
+        .questions
+        .iter()
+        .map(|question| {
+            let version = instrument.version_in(year);
+            version.is_some_and(|version| instrument.questions_in(version).any(|own| own.id == question.id))
+        })
+        .collect();
     let mut rows = Vec::new();
     for own in shown {
-        let earlier = comparable.into_iter().flatten().find(|other| other.scope == own.scope);
-        for measure in 0..own.part.measures.len() {
-            let scored = own.part.measures[measure].1;
-            let is_hidden = own.hidden.get(measure).copied().unwrap_or(false);
-            let score = (!is_hidden).then(|| tenths(instrument, measure, &own.part)).flatten();
-            let score_before = earlier
-                .filter(|other| !other.hidden.get(measure).copied().unwrap_or(false))
-                .and_then(|other| tenths(instrument, measure, &other.part));
-            let (kind, key) = named(instrument, measure);
-            rows.push(Row {
-                instrument: instrument.id.to_string(),
-                year,
-                round,
-                scope: own.scope.clone(),
-                kind,
-                measure: key,
-                status: match (is_hidden, scored) {
-                    (true, _) => Status::Withheld,
-                    (false, 0) => Status::Missing,
-                    (false, _) => Status::Ok,
-                },
-                respondents: (!is_hidden).then_some(scored),
-                score,
-                change: score.zip(score_before).map(|(now, then)| now - then),
-                baseline: before.is_empty(),
-            });
+        let earlier = comparable.into_iter().flatten().find(|other| other.scope == own.scope && !own.scope.is_joined());
+        let scores = Scores::of(instrument, own);
+        let scores_before = earlier.map(|other| Scores::of(instrument, other));
+        let row = |kind, measure: &str, respondents, score: Option<f64>, score_before: Option<f64>, is_hidden| Row {
+            instrument: instrument.id.to_string(),
+            year,
+            round,
+            scope: own.scope.clone(),
+            kind,
+            measure: measure.to_owned(),
+            status: match (score, is_hidden) {
+                (Some(_), _) => Status::Ok,
+                (None, true) => Status::Withheld,
+                (None, false) => Status::Missing,
+            },
+            respondents: score.and(respondents),
+            score: score.map(tenths),
+            change: score.zip(score_before).map(|(now, then)| tenths(now) - tenths(then)),
+            baseline: before.is_empty(),
+        };
+        let any_hidden = own.hidden.contains(&true);
+        for (at, (node, score)) in instrument.nodes.iter().zip(&scores.nodes).enumerate() {
+            let score_before = scores_before.as_ref().and_then(|before| before.nodes[at]);
+            let people = Some(own.part.respondents);
+            rows.push(row("indicator", node.id.as_str(), people, *score, score_before, any_hidden));
+        }
+        if own.with_questions {
+            for (at, question) in instrument.questions.iter().enumerate().filter(|(at, _)| asked[*at]) {
+                let answered = own.part.questions.get(at).map(|(_, answered)| *answered);
+                let score_before = scores_before.as_ref().and_then(|before| before.questions[at]);
+                let is_hidden = own.hidden.get(at).copied().unwrap_or(false);
+                rows.push(row(
+                    "question",
+                    question.id.as_str(),
+                    answered,
+                    scores.questions[at],
+                    score_before,
+                    is_hidden,
+                ));
+            }
         }
     }
     rows
-}
-
-fn named(instrument: &Instrument, measure: usize) -> (&'static str, String) {
-    match instrument.nodes.get(measure) {
-        Some(node) => ("indicator", node.id.to_string()),
-        None => ("question", instrument.questions[measure - instrument.nodes.len()].id.to_string()),
-    }
-}
-
-/// The mean, in tenths of a per cent; of a question's answers as per cent of its scale.
-fn tenths(instrument: &Instrument, measure: usize, part: &Part) -> Option<i64> {
-    let &(sum, scored) = part.measures.get(measure)?;
-    if scored == 0 {
-        return None;
-    }
-    let (sum, scored) = (i128::from(sum), i128::from(scored));
-    let Some(at) = measure.checked_sub(instrument.nodes.len()) else {
-        return Some(half_even(sum * TENTHS, scored * 1_000_000) as i64);
-    };
-    let question = &instrument.questions[at];
-    let scale = &instrument.scales[question.scale];
-    let (low, high) = (i128::from(scale.min()), i128::from(scale.max()));
-    let steps = match question.direction {
-        Direction::Enabling => sum - low * scored,
-        Direction::Burdening => high * scored - sum,
-    };
-    Some(half_even(steps * 100 * TENTHS, scored * (high - low).max(1)) as i64)
 }
 
 pub(super) fn table(rows: &[Row]) -> Result<Table, TableError> {
@@ -114,7 +170,7 @@ pub(super) fn table(rows: &[Row]) -> Result<Table, TableError> {
         Scope::Role(_) => "role",
         Scope::UnitAndRole(..) => "unit-role",
     };
-    let percent = |tenths: Option<i64>| tenths.map(|tenths| tenths as f64 / TENTHS as f64);
+    let percent = |tenths: Option<i64>| tenths.map(|tenths| tenths as f64 / 10.0);
     Columns::new()
         .text("instrument", rows.iter().map(|row| row.instrument.as_str()))
         .year("year", rows.iter().map(|row| row.year))

@@ -3,7 +3,8 @@
 //!
 //! A group is shown for a role when enough of its organisations have it. Where some parts of a sector are hidden and the sector
 //! is shown, the hidden parts together are what is left over, so they go through the rule for parts of a whole
-//! (`own::hide`). What is left goes through the gate over years; where that fails, parts give way to their sector, and at last
+//! (`own::hide`). A group whose organisations are a few less than those of its figures is hidden, since the difference would be
+//! those few. What is left goes through the gate over years; where that fails, parts give way to their sector, and at last
 //! the role is not shown.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,7 @@ use crate::{
         gate::{Observation, over_years},
         own::hide,
     },
-    model::{GroupId, Instrument, OrganisationId, Year},
+    model::{GroupId, Instrument, OrganisationId, Question, Year},
 };
 
 /// The role that stands for everybody.
@@ -74,17 +75,31 @@ impl Answers {
                     withheld.extend(parts.iter().filter(|(_, own)| !own.is_empty()).map(|(group, _)| key(group)));
                     continue;
                 }
+                // a few organisations less than the group has in its figures would be told by the difference of the two
+                let is_near = |group: &Group, own: &Vec<OrganisationId>| {
+                    let all = group.members.get(year).map_or(0, Vec::len);
+                    (1..policy.min_difference).contains(&(all - own.len()))
+                };
                 // organisations in no part that is published are one more hidden part
                 let elsewhere = whole.len() - parts.iter().map(|(_, own)| own.len()).sum::<usize>();
                 let counts: Vec<i64> =
                     parts.iter().map(|(_, own)| own.len()).chain([elsewhere]).map(|count| count as i64).collect();
-                let hidden = hide::hidden(&counts, least as i64);
+                let mut hidden = hide::hidden(&counts, least as i64);
+                for (hidden, (group, own)) in hidden.iter_mut().zip(&parts) {
+                    *hidden |= is_near(group, own);
+                }
+                let left: i64 = counts.iter().zip(&hidden).filter(|(_, hidden)| **hidden).map(|(count, _)| count).sum();
+                let is_left = (1..least as i64).contains(&left);
                 for ((group, own), hidden) in parts.into_iter().zip(hidden) {
-                    if hidden {
-                        withheld.insert(key(group));
+                    if hidden || is_left {
+                        withheld.extend((!own.is_empty()).then(|| key(group)));
                     } else if !own.is_empty() {
                         shown.insert(key(group), own);
                     }
+                }
+                if is_near(sector, &whole) {
+                    withheld.insert(key(sector));
+                    continue;
                 }
                 shown.insert(key(sector), whole);
             }
@@ -134,12 +149,10 @@ impl Answers {
 
 /// Sums by organisation, year and role, units together; the role `all` is everybody.
 fn by_role(details: &Detailed<'_>) -> Result<BTreeMap<(OrganisationId, Year, String), Part>, DisclosureError> {
-    let questions_from = details.instrument.nodes.len();
     let mut values: BTreeMap<(OrganisationId, Year, String), Part> = BTreeMap::new();
     for (organisation, years) in details.read()? {
         for (year, (_, parts)) in years {
             for ((_, role), part) in parts {
-                let part = Part { respondents: part.respondents, measures: part.measures[questions_from..].to_vec() };
                 let roles = role.into_iter().filter(|role| role != EVERYBODY).chain([EVERYBODY.to_owned()]);
                 for role in roles {
                     values.entry((organisation.clone(), year, role)).or_default().add(&part);
@@ -155,17 +168,21 @@ fn is_covered(instrument: &Instrument, year: Year, role: &str, part: &Part, poli
     let Some(version) = instrument.version_in(year) else { return false };
     let asked: BTreeSet<&str> = instrument
         .questions_in(version)
-        .filter(|question| {
-            role == EVERYBODY || question.roles.is_empty() || question.roles.iter().any(|own| own == role)
-        })
+        .filter(|question| is_asked(question, role))
         .map(|question| question.id.as_str())
         .collect();
     let answered = instrument
         .questions
         .iter()
-        .zip(&part.measures)
+        .zip(&part.questions)
         .filter(|(question, _)| asked.contains(question.id.as_str()))
         .all(|(_, (_, number))| *number > 0);
     let least = if role == EVERYBODY { 1 } else { i64::from(policy.min_respondents_role) };
     answered && part.respondents >= least
+}
+
+/// Whether a question is told for a role. What is asked of some roles only is told for these: beside them, everybody would be
+/// the same organisations and a few more.
+pub(in crate::disclosure) fn is_asked(question: &Question, role: &str) -> bool {
+    question.roles.is_empty() || question.roles.iter().any(|own| own == role)
 }

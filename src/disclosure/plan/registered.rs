@@ -116,18 +116,29 @@ impl std::fmt::Display for Refused {
 
 /// The published statistics of some sectors in one frame.
 struct Joint<'a> {
+    /// Who counted in an earlier edition, by year.
+    earlier: BTreeSet<(OrganisationId, Year)>,
     organisations: Vec<OrganisationId>,
     years: Vec<Year>,
     rows: Vec<Observation>,
     sectors: Vec<&'a DecidedSector>,
+    /// Registered groups of earlier editions, which are among the rows.
+    repeats: BTreeSet<(Year, Vec<OrganisationId>)>,
 }
 
 impl<'a> Joint<'a> {
     fn of(sectors: Vec<&'a DecidedSector>, earlier: &[EarlierGroup]) -> Self {
         let frames: Vec<Frame> = sectors.iter().map(|sector| Frame::of(&sector.catalogue, earlier)).collect();
         let years: BTreeSet<Year> = frames.iter().flat_map(|frame| frame.years.iter().copied()).collect();
-        let mut joint =
-            Self { organisations: Vec::new(), years: years.into_iter().collect(), rows: Vec::new(), sectors };
+        let counted = earlier.iter().filter(|group| group.from.is_none());
+        let mut joint = Self {
+            earlier: counted.flat_map(|group| group.members.iter().map(|id| (id.clone(), group.year))).collect(),
+            organisations: Vec::new(),
+            years: years.into_iter().collect(),
+            rows: Vec::new(),
+            sectors,
+            repeats: BTreeSet::new(),
+        };
         for (sector, frame) in joint.sectors.iter().zip(&frames) {
             let first = joint.organisations.len();
             let own = frame.organisations.iter().map(|&at| sector.catalogue.organisations[at].clone());
@@ -141,6 +152,7 @@ impl<'a> Joint<'a> {
         for group in earlier.iter().filter(|group| group.is_registered && group.from.is_none()) {
             if let Some(row) = joint.row(group.year, &group.members) {
                 joint.rows.push(row);
+                joint.repeats.insert((group.year, group.members.clone()));
             }
         }
         joint
@@ -153,17 +165,20 @@ impl<'a> Joint<'a> {
         (!members.is_empty()).then(|| Observation::mean(&members, at))
     }
 
-    /// The organisation-year with the least effective anonymity among those that count.
-    fn least(&self, prior: Prior) -> Option<(f64, OrganisationId, Year)> {
+    /// The organisation-year with the least effective anonymity among those that count, with further statistics.
+    fn least(&self, further: &[Observation], prior: Prior) -> Option<(f64, OrganisationId, Year)> {
         let calendar: Vec<u16> = self.years.iter().map(|year| year.number()).collect();
-        let k_eff = over_years(&self.rows, self.organisations.len(), &calendar, prior);
+        let rows: Vec<Observation> = self.rows.iter().chain(further).cloned().collect();
+        let k_eff = over_years(&rows, self.organisations.len(), &calendar, prior);
         let counts = |id: &OrganisationId, year: Year| {
-            self.sectors.iter().any(|sector| {
-                let catalogue = &sector.catalogue;
-                catalogue.organisations.binary_search(id).is_ok_and(|at| {
-                    catalogue.participants.get(&year).is_some_and(|present| present.binary_search(&at).is_ok())
+            // who counted in an earlier edition keeps what was promised then
+            self.earlier.contains(&(id.clone(), year))
+                || self.sectors.iter().any(|sector| {
+                    let catalogue = &sector.catalogue;
+                    catalogue.organisations.binary_search(id).is_ok_and(|at| {
+                        catalogue.participants.get(&year).is_some_and(|present| present.binary_search(&at).is_ok())
+                    })
                 })
-            })
         };
         self.organisations
             .iter()
@@ -207,13 +222,18 @@ pub(super) fn leave_room(decided: &mut [DecidedSector], policy: &Policy, prior: 
     }
     while decided.iter().any(|sector| !sector.catalogue.years.is_empty()) {
         let joint = Joint::of(decided.iter().collect(), earlier);
-        let Some((_, worst, year)) = joint.least(prior).filter(|(k_eff, ..)| *k_eff < policy.k_eff_min_years - 1e-9)
+        let Some((_, worst, year)) =
+            joint.least(&[], prior).filter(|(k_eff, ..)| *k_eff < policy.k_eff_min_years - 1e-9)
         else {
             return;
         };
         let own = decided.iter_mut().find(|sector| sector.catalogue.organisations.binary_search(&worst).is_ok());
         match own {
-            Some(sector) => sector.leave_out_nearest(year),
+            // as in the sector's own gate: cells first, matched changes and years only where there is none to give way
+            Some(sector) => {
+                let Ok(position) = sector.catalogue.organisations.binary_search(&worst) else { return };
+                sector.give_way(&[(0.0, year, position)]);
+            }
             None => return,
         }
     }
@@ -230,6 +250,8 @@ pub(super) fn decide(
     earlier: &[EarlierGroup],
 ) -> (Vec<Group>, Vec<Refused>) {
     let (mut shown, mut refused): (Vec<Group>, Vec<Refused>) = (Vec::new(), Vec::new());
+    // all sectors together: a group shown before may reach into one that this group has no member in
+    let joint = Joint::of(decided.iter().collect(), earlier);
     for grouping in &definitions.groupings {
         let GroupingRule::Registered { members, .. } = &grouping.rule else { continue };
         let Ok(id) = GroupId::parse(&format!("{KIND}:{}", grouping.id)) else { continue };
@@ -242,13 +264,26 @@ pub(super) fn decide(
             refused.push(Refused { group: id, year: None, reason: Reason::UnknownMembers { ids: unknown } });
             continue;
         }
-        let mut own: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
+        let mut candidates: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
         for (year, members) in participating(decided, members) {
-            match check(decided, catalogue, &shown, &own, (year, &members), policy, prior, earlier) {
+            match passes_within(&joint, catalogue, &shown, (year, &members), policy) {
                 Ok(()) => {
-                    own.insert(year, members);
+                    candidates.insert(year, members);
                 }
                 Err(reason) => refused.push(Refused { group: id.clone(), year: Some(year), reason }),
+            }
+        }
+        // all years at once, as nearly always they pass; year by year where they do not
+        let mut own = candidates.clone();
+        if passes_years(&joint, &shown, &own, policy, prior).is_err() {
+            own.clear();
+            for (year, members) in candidates {
+                let mut with = own.clone();
+                with.insert(year, members);
+                match passes_years(&joint, &shown, &with, policy, prior) {
+                    Ok(()) => own = with,
+                    Err(reason) => refused.push(Refused { group: id.clone(), year: Some(year), reason }),
+                }
             }
         }
         if !own.is_empty() {
@@ -288,16 +323,13 @@ fn participating(decided: &[DecidedSector], members: &[RegisteredMember]) -> BTr
     found.into_iter().map(|(year, members)| (year, members.into_iter().collect())).collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "what is published already comes in four parts")]
-fn check(
-    decided: &[DecidedSector],
+/// Whether a group can be shown in a year beside what is shown of that year.
+fn passes_within(
+    joint: &Joint<'_>,
     catalogue: &[Group],
     shown: &[Group],
-    own: &BTreeMap<Year, Vec<OrganisationId>>,
     (year, members): (Year, &Vec<OrganisationId>),
     policy: &Policy,
-    prior: Prior,
-    earlier: &[EarlierGroup],
 ) -> Result<(), Reason> {
     if members.len() < policy.min_group {
         return Err(Reason::TooFew { organisations: members.len(), least: policy.min_group });
@@ -319,27 +351,33 @@ fn check(
         let (organisations, least) = (difference(other), policy.min_difference);
         return Err(Reason::SmallDifference { group: group.id.clone(), organisations, least });
     }
-    let touched = decided.iter().filter(|sector| {
-        let catalogue = &sector.catalogue;
-        set.iter().any(|id| catalogue.organisations.binary_search(id).is_ok())
-    });
-    let mut joint = Joint::of(touched.collect(), earlier);
     let beside: Vec<&Vec<OrganisationId>> = shown.iter().filter_map(|group| group.members.get(&year)).collect();
     let with = |members: &Vec<OrganisationId>| {
         let further: Vec<&Vec<OrganisationId>> = beside.iter().copied().chain([members]).collect();
         joint.within(year, &further, policy)
     };
-    if let (k_eff, Some(worst)) = with(members)
-        && k_eff < policy.k_eff_min - 1e-9
-    {
-        let passes_without = without(members, policy, &with);
-        return Err(Reason::Within { worst, k_eff, least: policy.k_eff_min, passes_without });
+    match with(members) {
+        (k_eff, Some(worst)) if k_eff < policy.k_eff_min - 1e-9 => {
+            let passes_without = without(members, policy, &with);
+            Err(Reason::Within { worst, k_eff, least: policy.k_eff_min, passes_without })
+        }
+        _ => Ok(()),
     }
-    let other_groups = shown.iter().flat_map(|group| &group.members);
-    let rows: Vec<Observation> =
-        other_groups.chain(own).chain([(&year, members)]).filter_map(|(year, own)| joint.row(*year, own)).collect();
-    joint.rows.extend(rows);
-    match joint.least(prior) {
+}
+
+/// Whether a group can be shown in some years beside what is shown of all years and was shown in earlier editions.
+fn passes_years(
+    joint: &Joint<'_>,
+    shown: &[Group],
+    own: &BTreeMap<Year, Vec<OrganisationId>>,
+    policy: &Policy,
+    prior: Prior,
+) -> Result<(), Reason> {
+    let groups = shown.iter().flat_map(|group| &group.members).chain(own);
+    // what an earlier edition showed is among the rows already
+    let new = groups.filter(|(year, members)| !joint.repeats.contains(&(**year, (*members).clone())));
+    let rows: Vec<Observation> = new.filter_map(|(year, members)| joint.row(*year, members)).collect();
+    match joint.least(&rows, prior) {
         Some((k_eff, worst, _)) if k_eff < policy.k_eff_min_years - 1e-9 => {
             Err(Reason::Years { worst, k_eff, least: policy.k_eff_min_years })
         }

@@ -263,7 +263,7 @@ impl DecidedSector {
     }
 
     /// Leaves out a year, or the published one nearest to it.
-    pub(super) fn leave_out_nearest(&mut self, year: Year) {
+    fn leave_out_nearest(&mut self, year: Year) {
         let nearest = self.catalogue.years.iter().min_by_key(|own| own.number().abs_diff(year.number()));
         if let Some(&nearest) = nearest {
             self.leave_out(nearest);
@@ -311,7 +311,7 @@ impl DecidedSector {
 
     /// One round of giving way: for each organisation-year that fails, worst first, its cheapest cell in that year or a year
     /// beside it; where there is none, the matched changes of that year; where there is none either, the year itself.
-    fn give_way(&mut self, failing: &[(f64, Year, usize)]) {
+    pub(super) fn give_way(&mut self, failing: &[(f64, Year, usize)]) {
         let mut touched: BTreeSet<(usize, Year)> = BTreeSet::new();
         for &(_, year, position) in failing {
             let beside = [Some(year), year.previous(), Year::try_from(year.number() + 1).ok()];

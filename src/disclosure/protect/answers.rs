@@ -8,7 +8,7 @@ use crate::{
     definition::Policy,
     disclosure::{
         detail::Part,
-        plan::{Answers, Plan},
+        plan::{Answers, Plan, is_asked},
         rule,
     },
     model::{Bound, Direction, GroupId, Instrument, Mean, OrganisationId, Question, Status, Year},
@@ -86,9 +86,7 @@ impl Source<'_> {
     fn asks(&self, question: &Question, year: Year, role: &str) -> bool {
         let version = self.instrument.version_in(year);
         version.is_some_and(|version| self.instrument.questions_in(version).any(|asked| asked.id == question.id))
-            && (role == crate::disclosure::plan::EVERYBODY
-                || question.roles.is_empty()
-                || question.roles.iter().any(|own| own == role))
+            && is_asked(question, role)
     }
 
     fn sums(&self, at: usize, question: &Question) -> Sums<'_> {
@@ -96,7 +94,7 @@ impl Source<'_> {
         let ends = (i128::from(scale.min()), i128::from(scale.max()));
         let value = |organisation: &OrganisationId, year: Year, role: &str| -> Option<i64> {
             let part: &Part = self.answers.values.get(&(organisation.clone(), year, role.to_owned()))?;
-            let &(sum, number) = part.measures.get(at)?;
+            let &(sum, number) = part.questions.get(at)?;
             let (sum, number) = (i128::from(sum), i128::from(number));
             let steps = match question.direction {
                 Direction::Enabling => sum - ends.0 * number,

@@ -48,6 +48,14 @@ impl Scores {
         Ok(scores)
     }
 
+    /// The scores of a year and of the years beside it.
+    pub(in crate::disclosure) fn around(&self, year: Year) -> Self {
+        let near = |other: Year| other.number().abs_diff(year.number()) <= 1;
+        Self(
+            self.0.iter().filter(|((_, other), _)| near(*other)).map(|(key, own)| (key.clone(), own.clone())).collect(),
+        )
+    }
+
     /// One score.
     fn of(&self, organisation: &OrganisationId, year: Year, measure: usize) -> Option<i64> {
         self.0.get(&(organisation.clone(), year))?.get(&measure).copied()
