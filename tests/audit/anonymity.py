@@ -234,7 +234,8 @@ def belongs(stores):
         answer[group] = inside, outside
         return answer[group]
 
-    return {group: of(group) for group in facts}
+    # a registered group is shown or absent, never withheld
+    return {group: of(group) for group in facts if not group.startswith("registered:")}
 
 
 def follows(withheld, columns, basis):
@@ -319,8 +320,8 @@ def audited(stores):
     paths = sorted((stores.given.private / "audit" / stores.release).glob("*.json"))
     if not paths:
         fail("anonymity", "the release has no private audit")
-    gates = json.loads(paths[-1].read_bytes())["gates"]
-    return {(instrument, gate["sector"]): gate for instrument, sectors in gates.items() for gate in sectors}
+    instruments = json.loads(paths[-1].read_bytes())["instruments"]
+    return {(instrument, gate["sector"]): gate for instrument, own in instruments.items() for gate in own["gates"]}
 
 
 def judge_sizes(stores, groups):
@@ -329,9 +330,14 @@ def judge_sizes(stores, groups):
     for instrument, years in groups.items():
         for year, shown in years.items():
             for group, members in shown.items():
-                least = stores.policy["min_group" if kinds[group] in ("county", "size") else "min_block"]
+                least = stores.policy["min_group" if kinds[group] in ("county", "size", "registered") else "min_block"]
                 if len(members) < least:
                     fail("anonymity", f"{instrument} {year} {group} has {len(members)} members, and {least} are the least")
+
+
+def without_registered(groups):
+    """The groups of the catalogue among those of a year."""
+    return {group: members for group, members in groups.items() if not group.startswith("registered:")}
 
 
 def judge_within(groups, sector, gates):
@@ -347,6 +353,9 @@ def judge_within(groups, sector, gates):
             if k_eff.min() < WITHIN_YEAR_MIN - 1e-6:
                 who = f"{columns[k_eff.argmin()]} has an effective anonymity of {k_eff.min():.3f}"
                 fail("anonymity", f"{instrument} {year}: {who} with one other member's value known, and {WITHIN_YEAR_MIN:g} is promised")
+            # the audit speaks of the catalogue, and registered groups come after it
+            _, columns, left, _ = within_year(without_registered(shown))
+            k_eff = effective(left, INSIDERS)
             for name in sorted({sector[organisation] for organisation in columns}):
                 least = min(k_eff[at] for at, organisation in enumerate(columns) if sector[organisation] == name)
                 # the audit may say less than is so, where cells were joined afterwards
@@ -384,6 +393,13 @@ def judge_years(every_edition, groups, counted, sector, gates, instruments):
             below = int((k_eff < OVER_YEARS_MIN - 1e-6).sum())
             who = f"{columns[at]} in {years[year]} has an effective anonymity of {k_eff.min():.3f}"
             fail("anonymity", f"{instrument}, over all years: {who}; {below} organisation-years lie below {OVER_YEARS_MIN:g}")
+        # the audit speaks of the catalogue, and registered groups come after it
+        catalogue = [
+            ({own: {year: without_registered(some) for year, some in years.items()} for own, years in shown.items()}, rest)
+            for shown, rest in every_edition
+        ]
+        rows = observations(catalogue, instrument)
+        k_eff = np.where(hidden, np.inf, over_years(rows, columns, years, RHO, measures))
         shown = {(one, year) for year, own in groups[instrument].items() for members in own.values() for one in members}
         for name in sorted({sector[one] for one, _ in shown}):
             least = min(

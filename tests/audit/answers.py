@@ -96,12 +96,12 @@ def main():
         part as (
             from again as a join published.groups as g using (instrument, group_id) where g.kind = 'skr-main-group'
         )
-        select w.instrument, w.question, w.role, w.group_id, w.year, w.organisations - coalesce(sum(p.organisations), 0) as left
+        select w.instrument, w.question, w.role, w.group_id, w.year, w.organisations - coalesce(sum(p.organisations), 0) as remaining
         from whole as w
         left join part as p on p.instrument = w.instrument and p.question = w.question and p.role = w.role
             and p.year = w.year and p.sector = w.sector
         group by w.instrument, w.question, w.role, w.group_id, w.year, w.organisations
-        having left between 1 and {least - 1}
+        having remaining between 1 and {least - 1}
     """).fetchall()
     if left:
         fail("answers", f"{len(left)} sectors leave fewer than {least} organisations beside their main groups, such as {left[0]}")

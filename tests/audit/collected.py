@@ -38,6 +38,7 @@ RESOURCES = {
     "/v1/groups/{id}": "group_members",
     "/v1/organisations": "organisations",
     "/v1/organisations/{id}": "organisations",
+    "/v1/method": "method",
     "/v1/releases": "releases",
     "/v1/comparisons": "comparisons",
     "/v1/organisations/{id}/results": None,

@@ -33,6 +33,7 @@ REGISTRY = {
         " predecessors valid_from valid_to",
     },
     "structure": {words: "organisation variable", key: "year", public_fact: "value standardised"},
+    "method": {words: "section title_sv title_en text_sv text_en"},
     "notes": {words: "instrument note text_sv text_en"},
     "blocks": {**CELL, key: "year class_from class_to", class_count: "organisations"},
     "figures": {

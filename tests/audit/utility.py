@@ -562,7 +562,7 @@ def publish(program, given, definitions, surveys, folder, name):
     return SimpleNamespace(
         groups={year: read_groups(stores.connection, INSTRUMENT, year) for year in surveys},
         withheld=dict(withheld),
-        joined=sum(gate["merges_within"] + gate["merges_years"] for gate in audit["gates"][INSTRUMENT]),
+        joined=sum(gate["merges_within"] + gate["merges_years"] for gate in audit["instruments"][INSTRUMENT]["gates"]),
     )
 
 
