@@ -27,7 +27,8 @@ def roles(connection, policy):
             ) as bigint) as value
         from person as p
         join asked as a on a.instrument = p.instrument and a.year = p.year
-            and (p.role = 'all' or len(a.roles) = 0 or list_contains(a.roles, p.role))
+            -- what is asked of some roles only is told for these alone
+            and (len(a.roles) = 0 or list_contains(a.roles, p.role))
         join answer as w on w.id = p.id and w.question = a.question
         group by p.instrument, p.year, p.organisation, p.role, a.question, a.direction, a.lowest, a.highest;
 
