@@ -203,3 +203,69 @@ fn crossed(parts: &Parts, units: &BTreeMap<String, Part>, least: i64) -> Vec<Sho
     }
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        definition::{Definitions, Source},
+        model::Status,
+    };
+
+    /// Parts of an instrument's respondents: unit, role, how many, and how many of them leave the first question out.
+    fn shown(instrument: &str, parts: &[(&str, &str, i64, i64)]) -> (Instrument, Vec<Shown>) {
+        let definitions = Definitions::load(&Source::BuiltIn).unwrap();
+        let instrument = definitions.instruments.values().find(|own| own.id.as_str() == instrument).unwrap();
+        let mut all = Parts::new();
+        for (unit, role, respondents, without_first) in parts {
+            let questions = (0..instrument.questions.len())
+                .map(|at| respondents - if at == 0 { *without_first } else { 0 })
+                .map(|answered| (answered * 3, answered))
+                .collect();
+            let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            all.insert((text(unit), text(role)), Part { respondents: *respondents, questions });
+        }
+        let shown = scopes(&all, instrument, &definitions.policy);
+        (instrument.clone(), shown)
+    }
+
+    fn rows(instrument: &Instrument, shown: &[Shown]) -> Vec<table::Row> {
+        table::rows(instrument, Year::try_from(2020).unwrap(), 1, shown, &BTreeMap::new())
+    }
+
+    #[test]
+    fn one_person_in_a_cell_is_never_shown_whatever_is_left_unanswered() {
+        for without_first in [0, 1] {
+            let parts = [
+                ("a", "staff", 30, 0),
+                ("a", "elected", 1, without_first),
+                ("b", "staff", 30, 0),
+                ("b", "elected", 14, 0),
+                ("c", "staff", 25, 2),
+            ];
+            let (_, shown) = shown("digital-maturity", &parts);
+            let cells = shown.iter().filter(|own| matches!(own.scope, Scope::UnitAndRole(..)));
+            let few: Vec<&Shown> = cells.filter(|own| own.part.respondents < 10).collect();
+            assert!(!few.is_empty());
+            assert!(few.iter().all(|own| own.hidden.iter().all(|hidden| *hidden)));
+        }
+    }
+
+    #[test]
+    fn a_node_tells_no_more_than_its_questions() {
+        // the same sums of answers give the same nodes, whoever left a question out
+        let (instrument, first) = shown("digital-maturity", &[("a", "staff", 20, 1), ("b", "staff", 20, 0)]);
+        let (_, second) = shown("digital-maturity", &[("a", "staff", 20, 0), ("b", "staff", 20, 1)]);
+        let whole = |shown: &[Shown]| {
+            let rows = rows(&instrument, shown).into_iter().filter(table::Row::is_of_whole);
+            rows.map(|row| table::Row::told(&row)).collect::<Vec<_>>()
+        };
+        assert_eq!(whole(&first), whole(&second));
+    }
+
+    #[test]
+    fn an_organisation_that_answers_as_one_sees_its_answer() {
+        let (instrument, shown) = shown("indicator-list", &[("", "", 1, 0)]);
+        assert!(rows(&instrument, &shown).iter().all(|row| row.told().1 == Status::Ok));
+    }
+}

@@ -25,6 +25,19 @@ pub(super) struct Row {
     baseline: bool,
 }
 
+#[cfg(test)]
+impl Row {
+    /// Whether it is about all respondents.
+    pub(super) fn is_of_whole(&self) -> bool {
+        self.scope == Scope::Organisation
+    }
+
+    /// What it tells: measure, status and tenths of a per cent.
+    pub(super) fn told(&self) -> (String, Status, Option<i64>) {
+        (self.measure.clone(), self.status, self.score)
+    }
+}
+
 /// The scores of one scope, per cent: of each question that is shown, and of each node that enough of them stand behind.
 struct Scores {
     nodes: Vec<Option<f64>>,
