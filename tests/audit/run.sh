@@ -42,6 +42,10 @@ echo "from published files and answers alone, and the same answers from a witnes
 "$python" "$here/swapped.py" --demo "$work" --register "$root/data-samples/register" --to "$work/witness"
 quietly "$mognad" demo --no-serve --to "$work/witness" --respondents 12
 "$python" "$here/replay.py" --mognad "$mognad" --public "$work/public" "$work/witness/public"
+rm -f "$work/key.txt"
+quietly "$mognad" key issue municipality-1881 --private "$work/private" --to "$work/key.txt"
+quietly "$mognad" publish --without-witnesses --private "$work/private" --public "$work/public"
+"$python" "$here/sealed.py" --public "$work/public" --key "$work/key.txt" --organisation municipality-1881
 
 echo "two editions with coded ends, roles, uneven weights, a break of series, reported scores and a second round"
 harder=$work/harder
