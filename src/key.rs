@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     disclosure::{HOLDERS_MAX, Identity, Recipient, SealError},
     model::{Digest, OrganisationId},
-    store::{PrivateStore, StoreError, path},
+    store::{PrivateStore, StoreError, json, path},
 };
 
 /// What can go wrong with keys.
@@ -155,8 +155,4 @@ pub async fn holders(
         holders.entry(key.organisation).or_default().push(key.recipient.parse()?);
     }
     Ok(holders)
-}
-
-fn json<T: Serialize>(value: &T) -> Bytes {
-    Bytes::from(serde_json::to_vec_pretty(value).unwrap_or_default())
 }

@@ -9,6 +9,7 @@ use std::{path::PathBuf, sync::Arc};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, path::Path};
+use serde::Serialize;
 use url::Url;
 
 pub use fault::kill_point;
@@ -48,6 +49,11 @@ pub enum StoreError {
     /// The content is not what its digest says.
     #[error("{0} is damaged: its content does not match its digest; restore it from a copy")]
     Damaged(String),
+}
+
+/// An entry of a store as JSON that people can read. It is made of texts, numbers and lists of them, which always can be written.
+pub fn json<T: Serialize>(entry: &T) -> Bytes {
+    Bytes::from(serde_json::to_vec_pretty(entry).unwrap_or_default())
 }
 
 /// How a create-only write ended.

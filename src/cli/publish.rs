@@ -11,7 +11,7 @@ use super::{
     places::{Knowledge, Private, Public},
 };
 use crate::{
-    disclosure::plan::Group,
+    disclosure::{plan::Group, witness::Settled},
     publish::{self, Decided, Order, Published, Witnesses},
     release::{ReleaseKind, Written},
 };
@@ -159,7 +159,7 @@ fn witnesses(decided: &Decided) {
         return;
     };
     for (year, outcome) in proofs {
-        let [walk, pull, solver] = outcome.settled;
+        let Settled { walk, pull, solver } = outcome.settled;
         let all = (walk + pull + solver).max(1) as f64 / 100.0;
         output::line(format!(
             "  {year}: {} witnesses with blocks of {} or more; of {} results {:.1} % shown by the walk, {:.1} % by a pull, {:.1} % by programmes",

@@ -32,6 +32,8 @@ use crate::{
 
 /// Draws of each chain of the walk.
 const STATES: usize = 60;
+/// Chains that a proof has at least; were there one, its insiders would be judged nowhere.
+const CHAINS: usize = 2;
 
 /// What was shown for one year of an instrument.
 #[derive(Debug)]
@@ -68,8 +70,10 @@ pub struct Outcome {
     pub witnesses: usize,
     /// Data sets that are not, which no proof may have.
     pub different: usize,
-    /// Results for which everything is shown, by the method that it took: walk, pull, solver.
-    pub settled: [usize; 3],
+    /// Chains of data sets; each has insiders of its own, so that every organisation is free in one.
+    pub chains: usize,
+    /// Results for which everything is shown, by the method that it took.
+    pub settled: Settled,
     /// Results for which something is missing.
     pub lacking: Vec<Missing>,
 }
@@ -91,7 +95,7 @@ pub struct Missing {
 impl Outcome {
     /// Whether the round can be published as it is.
     pub fn is_complete(&self) -> bool {
-        self.different == 0 && self.lacking.is_empty() && self.witnesses > 0
+        self.different == 0 && self.lacking.is_empty() && self.chains >= CHAINS
     }
 }
 
@@ -128,7 +132,7 @@ pub fn prove(
         let different = count_different(round, scores, &own, &found.witnesses, policy)?;
         proofs.push(Proof {
             year: own.year,
-            outcome: outcome(round, &own, different, found.settled, &found.lacking, found.witnesses.len()),
+            outcome: outcome(round, &own, different, found.settled, &found.lacking, &found.witnesses),
             witnesses: Unprotected::new(table(round, &own, &found.witnesses)?),
         });
     }
@@ -164,7 +168,7 @@ pub fn check(
         }
     }
     let settled = Settled { walk: settled, ..Settled::default() };
-    Ok(outcome(round, &own, different, settled, &lacking, witnesses.len()))
+    Ok(outcome(round, &own, different, settled, &lacking, &witnesses))
 }
 
 fn outcome(
@@ -173,8 +177,9 @@ fn outcome(
     different: usize,
     settled: Settled,
     lacking: &[Lacking],
-    witnesses: usize,
+    witnesses: &[Witness],
 ) -> Outcome {
+    let chains: BTreeSet<&[usize]> = witnesses.iter().map(|witness| witness.fixed.as_slice()).collect();
     let missing = lacking.iter().map(|one| Missing {
         organisation: own.organisations[one.organisation].clone(),
         measure: round.instrument.nodes[own.measures[one.node]].id.to_string(),
@@ -184,9 +189,10 @@ fn outcome(
     Outcome {
         organisations: own.organisations.len(),
         measures: own.measures.len(),
-        witnesses: witnesses - different,
+        witnesses: witnesses.len() - different,
         different,
-        settled: [settled.walk, settled.pull, settled.solver],
+        chains: chains.len(),
+        settled,
         lacking: missing.collect(),
     }
 }

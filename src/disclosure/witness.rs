@@ -43,6 +43,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use serde::Serialize;
+
 pub use check::holds;
 pub use measure::{effective_draws, likeliest, widths};
 pub use search::search;
@@ -144,7 +146,7 @@ pub struct Lacking {
 }
 
 /// Organisations times nodes for which all was shown, by the method that was needed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Settled {
     /// The walk's draws are enough.
     pub walk: usize,

@@ -5,9 +5,6 @@ use std::sync::Arc;
 use super::{Distribution, Edition, Position, peers::Chosen};
 use crate::model::Bound;
 
-/// Step of shown quantiles, per cent.
-const QUANTILE_STEP: i64 = 5;
-
 /// How a comparison's mean came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -46,7 +43,7 @@ pub struct Comparison {
     pub distribution_method: Option<Method>,
     /// The distribution.
     pub distribution: Option<Distribution>,
-    /// Lower, middle and upper quartile, to whole fives.
+    /// Lower, middle and upper quartile, to the steps of published ones.
     pub quartiles: Option<[i64; 3]>,
     /// The target that is set for this measure of the whole public sector, and how far the mean is from it.
     pub target: Option<(i64, i64)>,
@@ -81,7 +78,9 @@ pub fn compare(edition: &Edition, instrument: &str, indicator: &str, year: i64, 
         (None, false) => Method::BlockMixture,
     };
     let shares = exact_shares.or_else(|| mixture.shares(histogram));
-    let distribution = shares.map(|shares| Distribution::new(shares, membership.class_width()));
+    let policy = &edition.release.manifest.policy;
+    let (width, step) = (i64::from(policy.histogram_step), i64::from(policy.quantile_step));
+    let distribution = shares.map(|shares| Distribution::new(shares, width));
     let target = edition
         .targets
         .iter()
@@ -100,7 +99,7 @@ pub fn compare(edition: &Edition, instrument: &str, indicator: &str, year: i64, 
         distribution_method: distribution.is_some().then_some(distribution_method),
         quartiles: distribution
             .as_ref()
-            .map(|distribution| [0.25, 0.5, 0.75].map(|share| distribution.quantile(share, QUANTILE_STEP))),
+            .map(|distribution| [0.25, 0.5, 0.75].map(|share| distribution.quantile(share, step))),
         distribution,
         target,
     }

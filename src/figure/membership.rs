@@ -23,13 +23,12 @@ pub struct Membership {
     rounds: BTreeMap<RoundKey, BTreeMap<Arc<str>, Members>>,
     blocks: BTreeMap<RoundKey, Vec<Arc<str>>>,
     histograms: HashMap<CellKey, Vec<i64>>,
-    class_width: i64,
 }
 
 impl Membership {
     /// Reads the tables `group_members`, `groups` and `blocks`.
     pub(super) fn read(members: &Grid, groups: &Grid, blocks: &Grid) -> Self {
-        let mut found = Self { class_width: 10, ..Self::default() };
+        let mut found = Self::default();
         for row in rows(members) {
             let round = (row.text("instrument"), row.number("year").unwrap_or_default());
             let group = found.rounds.entry(round).or_default().entry(row.text("group_id")).or_default();
@@ -54,9 +53,7 @@ impl Membership {
         }
         for row in rows(blocks) {
             let year = row.number("year").unwrap_or_default();
-            let (from, to) = (row.number("class_from").unwrap_or_default(), row.number("class_to").unwrap_or_default());
             let cell = (row.text("instrument"), row.text("indicator"), row.text("group_id"), year);
-            found.class_width = (to - from).max(1);
             // classes are written from the lowest up, empty ones too
             found.histograms.entry(cell).or_default().push(row.number("organisations").unwrap_or_default());
         }
@@ -90,10 +87,5 @@ impl Membership {
     pub fn histogram(&self, instrument: &str, indicator: &str, group: &str, year: i64) -> Option<&[i64]> {
         let cell = (Arc::from(instrument), Arc::from(indicator), Arc::from(group), year);
         self.histograms.get(&cell).map(Vec::as_slice)
-    }
-
-    /// Width of the classes, per cent.
-    pub fn class_width(&self) -> i64 {
-        self.class_width
     }
 }

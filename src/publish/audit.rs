@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::{Prepared, PublishError};
 use crate::{
     model::{Digest, InstrumentId, Year},
-    store::{PrivateStore, path},
+    store::{PrivateStore, json, path},
 };
 
 /// The audit as it is kept.
@@ -64,8 +64,8 @@ pub(super) async fn keep(
         };
         instruments.insert(own.instrument.id.clone(), audit);
     }
-    let bytes = serde_json::to_vec_pretty(&Audit { release: release.clone(), instruments }).unwrap_or_default();
-    private.0.put_new(&path::audit(release, &Digest::of(&bytes)), bytes.into()).await?;
+    let bytes = json(&Audit { release: release.clone(), instruments });
+    private.0.put_new(&path::audit(release, &Digest::of(&bytes)), bytes).await?;
     Ok(())
 }
 

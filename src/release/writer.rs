@@ -10,7 +10,7 @@ use crate::{
     definition::Policy,
     disclosure::{Safe, Sealed},
     model::{Digest, InstrumentId, OrganisationId, Year},
-    store::{PublicStore, StoreError, path},
+    store::{PublicStore, StoreError, json, path},
     table::Table,
 };
 
@@ -176,8 +176,4 @@ async fn append(store: &PublicStore, commit: &Commit) -> Result<(), ReleaseError
         Err(StoreError::Taken(_)) => Err(ReleaseError::Conflict(commit.sequence)),
         Err(error) => Err(error.into()),
     }
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Bytes {
-    Bytes::from(serde_json::to_vec_pretty(value).unwrap_or_default())
 }

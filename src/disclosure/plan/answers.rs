@@ -45,69 +45,61 @@ impl Answers {
     /// Decides for one instrument.
     pub fn decide(plan: &Plan, details: &Detailed<'_>, policy: &Policy) -> Result<Self, DisclosureError> {
         let instrument = details.instrument;
-        let mut answers = Self { values: by_role(details)?, ..Self::default() };
+        let mut answers = Self::default();
+        let values = by_role(details)?;
         let mut has: BTreeMap<(Year, &str), BTreeSet<&OrganisationId>> = BTreeMap::new();
-        for ((organisation, year, role), part) in &answers.values {
+        for ((organisation, year, role), part) in &values {
             if is_covered(instrument, *year, role, part, policy) {
                 has.entry((*year, role.as_str())).or_default().insert(organisation);
             }
         }
-        let mut shown: BTreeMap<AnswerKey, Vec<OrganisationId>> = BTreeMap::new();
-        let mut withheld = BTreeSet::new();
         for ((year, role), organisations) in &has {
             for sector in plan.groups.iter().filter(|group| group.kind == KINDS[0]) {
-                let with_role = |group: &Group| -> Vec<OrganisationId> {
-                    let members = group.members.get(year).into_iter().flatten();
-                    members.filter(|id| organisations.contains(id)).cloned().collect()
-                };
-                let parts: Vec<(&Group, Vec<OrganisationId>)> = plan
-                    .groups
-                    .iter()
-                    .filter(|group| group.kind == KINDS[1] && group.sector == sector.sector)
-                    .filter(|group| group.members.contains_key(year))
-                    .map(|group| (group, with_role(group)))
-                    .collect();
-                let whole = with_role(sector);
-                let least = policy.min_organisations_answers;
-                let key = |group: &Group| (group.id.clone(), *year, (*role).to_owned());
-                if whole.len() < least {
-                    withheld.extend((!whole.is_empty()).then(|| key(sector)));
-                    withheld.extend(parts.iter().filter(|(_, own)| !own.is_empty()).map(|(group, _)| key(group)));
-                    continue;
-                }
-                // a few organisations less than the group has in its figures would be told by the difference of the two
-                let is_near = |group: &Group, own: &Vec<OrganisationId>| {
-                    let all = group.members.get(year).map_or(0, Vec::len);
-                    (1..policy.min_difference).contains(&(all - own.len()))
-                };
-                // organisations in no part that is published are one more hidden part
-                let elsewhere = whole.len() - parts.iter().map(|(_, own)| own.len()).sum::<usize>();
-                let counts: Vec<i64> =
-                    parts.iter().map(|(_, own)| own.len()).chain([elsewhere]).map(|count| count as i64).collect();
-                let mut hidden = hide::hidden(&counts, least as i64);
-                for (hidden, (group, own)) in hidden.iter_mut().zip(&parts) {
-                    *hidden |= is_near(group, own);
-                }
-                let left: i64 = counts.iter().zip(&hidden).filter(|(_, hidden)| **hidden).map(|(count, _)| count).sum();
-                let is_left = (1..least as i64).contains(&left);
-                for ((group, own), hidden) in parts.into_iter().zip(hidden) {
-                    if hidden || is_left {
-                        withheld.extend((!own.is_empty()).then(|| key(group)));
-                    } else if !own.is_empty() {
-                        shown.insert(key(group), own);
-                    }
-                }
-                if is_near(sector, &whole) {
-                    withheld.insert(key(sector));
-                    continue;
-                }
-                shown.insert(key(sector), whole);
+                let parts = plan.groups.iter().filter(|group| group.kind == KINDS[1] && group.sector == sector.sector);
+                let with_role = |group| WithRole::of(group, *year, organisations);
+                let parts = parts.filter(|group| group.members.contains_key(year)).map(with_role).collect();
+                answers.decide_sector(with_role(sector), parts, (*year, role), policy);
             }
         }
-        answers.shown = shown;
-        answers.withheld = withheld;
+        answers.values = values;
         answers.pass_years(plan, instrument, policy);
         Ok(answers)
+    }
+
+    /// Decides for a sector, its parts, a year and a role.
+    fn decide_sector(
+        &mut self,
+        sector: WithRole<'_>,
+        parts: Vec<WithRole<'_>>,
+        (year, role): (Year, &str),
+        policy: &Policy,
+    ) {
+        let least = policy.min_organisations_answers;
+        let key = |group: &Group| (group.id.clone(), year, role.to_owned());
+        if sector.own.len() < least {
+            let some = parts.iter().chain([&sector]).filter(|part| !part.own.is_empty());
+            self.withheld.extend(some.map(|part| key(part.group)));
+            return;
+        }
+        // organisations in no part that is published are one more hidden part
+        let elsewhere = sector.own.len() - parts.iter().map(|part| part.own.len()).sum::<usize>();
+        let counts: Vec<i64> =
+            parts.iter().map(|part| part.own.len()).chain([elsewhere]).map(|count| count as i64).collect();
+        let mut hidden = hide::hidden(&counts, least as i64);
+        for (hidden, part) in hidden.iter_mut().zip(&parts) {
+            *hidden |= part.is_near(policy);
+        }
+        let left: i64 = counts.iter().zip(&hidden).filter(|(_, hidden)| **hidden).map(|(count, _)| count).sum();
+        let is_left = (1..least as i64).contains(&left);
+        let is_near = sector.is_near(policy);
+        let parts = parts.into_iter().zip(hidden).map(|(part, hidden)| (part, hidden || is_left));
+        for (part, hidden) in parts.chain([(sector, is_near)]).filter(|(part, _)| !part.own.is_empty()) {
+            if hidden {
+                self.withheld.insert(key(part.group));
+            } else {
+                self.shown.insert(key(part.group), part.own);
+            }
+        }
     }
 
     /// The gate over years, for each role by itself: answers of different roles are different unknowns.
@@ -144,6 +136,27 @@ impl Answers {
                 }
             }
         }
+    }
+}
+
+/// A group with those of its organisations that have a role.
+struct WithRole<'a> {
+    group: &'a Group,
+    /// Organisations that count in the group's figures.
+    all: usize,
+    own: Vec<OrganisationId>,
+}
+
+impl<'a> WithRole<'a> {
+    fn of(group: &'a Group, year: Year, organisations: &BTreeSet<&OrganisationId>) -> Self {
+        let members = group.members.get(&year).map_or(&[][..], Vec::as_slice);
+        let own = members.iter().filter(|id| organisations.contains(id)).cloned().collect();
+        Self { group, all: members.len(), own }
+    }
+
+    /// Whether a few organisations less than the group has in its figures have the role: the difference of the two would be theirs.
+    fn is_near(&self, policy: &Policy) -> bool {
+        (1..policy.min_difference).contains(&(self.all - self.own.len()))
     }
 }
 

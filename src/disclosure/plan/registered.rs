@@ -4,216 +4,24 @@
 //! A group is decided year by year, after the catalogue and in the order of ids, by memberships alone. It may span sectors, so
 //! its gates look at all sectors that it touches together.
 
+mod joint;
+mod refused;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use joint::Joint;
+pub use refused::{Reason, Refused};
 
-use super::{EarlierGroup, Group, frame::Frame, sector::DecidedSector};
+use super::{EarlierGroup, Group, sector::DecidedSector};
 use crate::{
     definition::{Definitions, Grouping, GroupingRule, Policy, RegisteredMember},
-    disclosure::gate::{Observation, Prior, over_years, within_year},
+    disclosure::gate::{Observation, Prior},
     model::{GroupId, OrganisationId, Year},
     register::Register,
 };
 
 /// The kind of registered groups.
 pub(super) const KIND: &str = "registered";
-
-/// Why a registered group is not shown in a year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-pub enum Reason {
-    /// Members that are in no register.
-    UnknownMembers {
-        /// Their ids.
-        ids: Vec<String>,
-    },
-    /// Fewer participating members than the policy asks for.
-    TooFew {
-        /// Participating members.
-        organisations: usize,
-        /// Least number.
-        least: usize,
-    },
-    /// It differs from another published group by few organisations.
-    SmallDifference {
-        /// The other group.
-        group: GroupId,
-        /// Organisations in one and not in the other.
-        organisations: usize,
-        /// Least number.
-        least: usize,
-    },
-    /// The gate within a year fails.
-    Within {
-        /// The organisation that would be told most of.
-        worst: OrganisationId,
-        /// Its effective anonymity.
-        k_eff: f64,
-        /// Least effective anonymity.
-        least: f64,
-        /// Without these members the group would pass; empty where that was not found.
-        passes_without: Vec<OrganisationId>,
-    },
-    /// The gate over years and editions fails.
-    Years {
-        /// The organisation that would be told most of.
-        worst: OrganisationId,
-        /// Its effective anonymity.
-        k_eff: f64,
-        /// Least effective anonymity.
-        least: f64,
-    },
-}
-
-/// A registered group that is not shown in a year.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Refused {
-    /// The group.
-    pub group: GroupId,
-    /// The year; none where no year can be shown.
-    pub year: Option<Year>,
-    /// Why.
-    #[serde(flatten)]
-    pub reason: Reason,
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.group)?;
-        if let Some(year) = self.year {
-            write!(f, " {year}")?;
-        }
-        match &self.reason {
-            Reason::UnknownMembers { ids } => {
-                write!(f, ": {} are in no register; correct the ids in its grouping file", ids.join(", "))
-            }
-            Reason::TooFew { organisations, least } => write!(
-                f,
-                ": {organisations} members take part, and it takes {least}; {} more would do",
-                least - organisations
-            ),
-            Reason::SmallDifference { group, organisations, least } => write!(
-                f,
-                ": differs from {group} by {organisations} organisations; make it the same, or let it differ by {least} or more"
-            ),
-            Reason::Within { worst, k_eff, least, passes_without } => {
-                write!(f, ": would leave {worst} an effective anonymity of {k_eff:.2}, and {least} is the least; ")?;
-                if passes_without.is_empty() {
-                    f.write_str("larger blocks (min_block) or a group made of whole blocks would pass")
-                } else {
-                    let ids: Vec<&str> = passes_without.iter().map(OrganisationId::as_str).collect();
-                    write!(f, "without {} it would pass", ids.join(", "))
-                }
-            }
-            Reason::Years { worst, k_eff, least } => write!(
-                f,
-                ": together with other years and editions it would leave {worst} an effective anonymity of {k_eff:.2}, and {least} is the least; a membership that stays the same over the years would pass"
-            ),
-        }
-    }
-}
-
-/// The published statistics of some sectors in one frame.
-struct Joint<'a> {
-    /// Who counted in an earlier edition, by year.
-    earlier: BTreeSet<(OrganisationId, Year)>,
-    organisations: Vec<OrganisationId>,
-    years: Vec<Year>,
-    rows: Vec<Observation>,
-    sectors: Vec<&'a DecidedSector>,
-    /// Registered groups of earlier editions, which are among the rows.
-    repeats: BTreeSet<(Year, Vec<OrganisationId>)>,
-}
-
-impl<'a> Joint<'a> {
-    fn of(sectors: Vec<&'a DecidedSector>, earlier: &[EarlierGroup]) -> Self {
-        let frames: Vec<Frame> = sectors.iter().map(|sector| Frame::of(&sector.catalogue, earlier)).collect();
-        let years: BTreeSet<Year> = frames.iter().flat_map(|frame| frame.years.iter().copied()).collect();
-        let counted = earlier.iter().filter(|group| group.from.is_none());
-        let mut joint = Self {
-            earlier: counted.flat_map(|group| group.members.iter().map(|id| (id.clone(), group.year))).collect(),
-            organisations: Vec::new(),
-            years: years.into_iter().collect(),
-            rows: Vec::new(),
-            sectors,
-            repeats: BTreeSet::new(),
-        };
-        for (sector, frame) in joint.sectors.iter().zip(&frames) {
-            let first = joint.organisations.len();
-            let own = frame.organisations.iter().map(|&at| sector.catalogue.organisations[at].clone());
-            joint.organisations.extend(own);
-            let place = |year: usize| joint.years.binary_search(&frame.years[year]).unwrap_or_default();
-            for row in sector.observations(frame, earlier) {
-                let terms = row.terms.into_iter().map(|(at, year, weight)| (first + at, place(year), weight)).collect();
-                joint.rows.push(Observation { terms });
-            }
-        }
-        for group in earlier.iter().filter(|group| group.is_registered && group.from.is_none()) {
-            if let Some(row) = joint.row(group.year, &group.members) {
-                joint.rows.push(row);
-                joint.repeats.insert((group.year, group.members.clone()));
-            }
-        }
-        joint
-    }
-
-    fn row(&self, year: Year, members: &[OrganisationId]) -> Option<Observation> {
-        let at = self.years.binary_search(&year).ok()?;
-        let members: Vec<usize> =
-            members.iter().filter_map(|id| self.organisations.iter().position(|own| own == id)).collect();
-        (!members.is_empty()).then(|| Observation::mean(&members, at))
-    }
-
-    /// The organisation-year with the least effective anonymity among those that count, with further statistics.
-    fn least(&self, further: &[Observation], prior: Prior) -> Option<(f64, OrganisationId, Year)> {
-        let calendar: Vec<u16> = self.years.iter().map(|year| year.number()).collect();
-        let rows: Vec<Observation> = self.rows.iter().chain(further).cloned().collect();
-        let k_eff = over_years(&rows, self.organisations.len(), &calendar, prior);
-        let counts = |id: &OrganisationId, year: Year| {
-            // who counted in an earlier edition keeps what was promised then
-            self.earlier.contains(&(id.clone(), year))
-                || self.sectors.iter().any(|sector| {
-                    let catalogue = &sector.catalogue;
-                    catalogue.organisations.binary_search(id).is_ok_and(|at| {
-                        catalogue.participants.get(&year).is_some_and(|present| present.binary_search(&at).is_ok())
-                    })
-                })
-        };
-        self.organisations
-            .iter()
-            .zip(k_eff)
-            .flat_map(|(id, own)| self.years.iter().zip(own).map(move |(year, value)| (value, id, *year)))
-            .filter(|(_, id, year)| counts(id, *year))
-            .min_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(value, id, year)| (value, id.clone(), year))
-    }
-
-    /// The least effective anonymity within a year, with further groups beside what is published.
-    fn within(&self, year: Year, further: &[&Vec<OrganisationId>], policy: &Policy) -> (f64, Option<OrganisationId>) {
-        let mut columns: BTreeMap<OrganisationId, usize> = BTreeMap::new();
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for sector in &self.sectors {
-            let catalogue = &sector.catalogue;
-            let Some(present) = catalogue.participants.get(&year) else { continue };
-            for &at in present {
-                let next = columns.len();
-                columns.insert(catalogue.organisations[at].clone(), next);
-            }
-            for partition in &catalogue.partitions {
-                for cell in partition.cells.get(&year).into_iter().flatten() {
-                    let members = partition.members(cell, present);
-                    groups.push(members.iter().map(|&at| columns[&catalogue.organisations[at]]).collect());
-                }
-            }
-        }
-        for members in further {
-            groups.push(members.iter().filter_map(|id| columns.get(id).copied()).collect());
-        }
-        let found = within_year(&groups, columns.len(), policy.insiders, policy.k_eff_min);
-        (found.k_eff, columns.into_iter().find(|(_, at)| *at == found.worst).map(|(id, _)| id))
-    }
-}
 
 /// Leaves out years of the catalogue in which it would, together with registered groups of earlier editions, tell too much.
 pub(super) fn leave_room(decided: &mut [DecidedSector], policy: &Policy, prior: Prior, earlier: &[EarlierGroup]) {
@@ -404,23 +212,4 @@ fn without(members: &[OrganisationId], policy: &Policy, with: &Within<'_>) -> Ve
         gone.push(left.remove(at));
     }
     if with(&left).0 >= policy.k_eff_min - 1e-9 { gone } else { Vec::new() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_says_what_would_help() {
-        let group = GroupId::parse("registered:network").unwrap();
-        let refused = Refused {
-            group: group.clone(),
-            year: Year::try_from(2020).ok(),
-            reason: Reason::TooFew { organisations: 7, least: 12 },
-        };
-        assert_eq!(
-            refused.to_string(),
-            "registered:network 2020: 7 members take part, and it takes 12; 5 more would do"
-        );
-    }
 }

@@ -63,32 +63,3 @@ fn inconsistent_tables_are_refused() {
     assert!(matches!(refused(&|table| table.relations[0].parts[0] = 1), SuppressError::NamedTwice { cell: 1, .. }));
     assert!(matches!(audit(&good, &[true], &[]), Err(SuppressError::Length { hidden: 1, cells: 9 })));
 }
-
-/// A reproducible table of 30 rows and 10 columns; about one cell in four is sensitive at 5.
-fn large(seed: u64, modulus: u64) -> Vec<u32> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        state >> 33
-    };
-    (0..300).map(|_| if next() % 4 == 0 { next() % 5 } else { next() % modulus } as u32).collect()
-}
-
-#[test]
-#[ignore = "a measurement: cargo test --release -- --ignored --nocapture"]
-fn timing() {
-    let all_ones = vec![1; 300];
-    for (name, counts) in [("a", large(1, 60)), ("b", large(2, 60)), ("c", large(3, 300)), ("ones", all_ones)] {
-        for totals in [Totals::Published, Totals::MayBeHidden] {
-            let table = table(30, 10, &counts, totals);
-            let started = std::time::Instant::now();
-            let found = suppress(&table, &Thresholds::by_counts(5));
-            let taken = started.elapsed();
-            let dots = found.map(|found| {
-                let primary = found.primary.iter().filter(|owed| owed.is_some()).count();
-                (primary, found.hidden.iter().filter(|hidden| **hidden).count() - primary, table.insiders().len())
-            });
-            println!("{name} {totals:?}: primary, secondary, insiders {dots:?} in {taken:?}");
-        }
-    }
-}

@@ -222,11 +222,6 @@ impl<'a> State<'a> {
         }
     }
 
-    #[cfg(test)]
-    pub(super) fn tell(&self) -> String {
-        format!("{} windows, {} millionths", self.outside, self.distance)
-    }
-
     /// The data set as rows.
     pub(super) fn rows(&self) -> Vec<Vec<i64>> {
         self.values.chunks(self.shape.nodes.max(1)).map(<[i64]>::to_vec).collect()

@@ -1,6 +1,6 @@
 //! Tests of the witness search; the rounds they search are made in `rounds`.
 
 mod awkward;
-mod figures;
+mod cooling;
 mod ordinary;
 mod rounds;

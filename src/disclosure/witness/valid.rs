@@ -1,53 +1,38 @@
 //! Whether a round can be searched at all; what is found in it is not looked at.
 
-use std::fmt;
-
 use super::{HIGHEST, Round};
 
 /// Why a round cannot be searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RoundError {
     /// An organisation has not one score for each node, or one that is off the scale.
+    #[error("organisation {organisation} has not one score from 0 to 100 points for each node")]
     Scores {
         /// The organisation.
         organisation: usize,
     },
     /// A node's parent does not exist, or its ancestors run in a circle, or its weight is no share.
+    #[error("node {node} has no proper parent or weight")]
     Tree {
         /// The node.
         node: usize,
     },
     /// An organisation is in no block, or in two, or a block has a member that does not exist.
+    #[error("organisation {organisation} is not in exactly one block")]
     Blocks {
         /// The organisation.
         organisation: usize,
     },
     /// A window has no such node, or a member that does not exist or stands there twice, or the true sum lies outside it.
+    #[error("window {window} has an unknown node or member, or does not contain the true sum")]
     Window {
         /// The window.
         window: usize,
     },
     /// Classes do not divide the scale evenly, or there are more than 100.
+    #[error("classes do not divide the scale evenly")]
     ClassWidth,
 }
-
-impl fmt::Display for RoundError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Scores { organisation } => {
-                write!(f, "organisation {organisation} has not one score from 0 to 100 points for each node")
-            }
-            Self::Tree { node } => write!(f, "node {node} has no proper parent or weight"),
-            Self::Blocks { organisation } => write!(f, "organisation {organisation} is not in exactly one block"),
-            Self::Window { window } => {
-                write!(f, "window {window} has an unknown node or member, or does not contain the true sum")
-            }
-            Self::ClassWidth => f.write_str("classes do not divide the scale evenly"),
-        }
-    }
-}
-
-impl std::error::Error for RoundError {}
 
 pub(super) fn check(round: &Round) -> Result<(), RoundError> {
     let nodes = round.nodes.len();

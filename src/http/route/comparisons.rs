@@ -1,5 +1,7 @@
 //! `/v1/comparisons`: an organisation's peers, by published group, likeness or free choice, measure by measure.
 
+use std::{collections::HashMap, sync::Arc};
+
 use axum::{
     extract::State,
     http::{HeaderMap, Uri},
@@ -13,8 +15,9 @@ use super::{
 };
 use crate::{
     encode::{Column, Grid, Value},
-    figure::{Chosen, Comparison, Edition, Peers, PeersError, Position, compare},
+    figure::{Chosen, Comparison, Distribution, Edition, LEAST_PEERS, Method, Peers, PeersError, Position, compare},
     http::{App, Problem, ProblemKind, answer, holder, parameter::Parameters, selection},
+    model::Bound,
 };
 
 const OWN: [&str; 6] = ["organisation", "peers", "instrument", "indicator", "year", "value"];
@@ -36,17 +39,18 @@ async fn get_comparisons(State(app): State<App>, uri: Uri, headers: HeaderMap) -
     answer::for_holder(&served, &uri, &headers, &OWN, |edition, parameters| rows(edition, parameters, Some(&own)))
 }
 
-/// An organisation's own score in a measure and year, per cent.
-fn own_score(own: &Grid, instrument: &str, indicator: &str, year: i64) -> Option<f64> {
-    let found = own
-        .matching("scope", |scope| scope == "organisation")
-        .matching("instrument", |id| id == instrument)
-        .matching("measure", |id| id == indicator)
-        .in_years(&[year]);
-    match found.rows.first()?.get(found.position("score")?)? {
-        Value::Number(score) => Some(*score),
+/// An organisation's own scores, per cent, by instrument, measure and year.
+fn own_scores(own: &Grid) -> HashMap<(Arc<str>, Arc<str>, i64), f64> {
+    let of_whole = own.matching("scope", |scope| scope == "organisation").matching("kind", |kind| kind == "indicator");
+    let places = ["instrument", "measure", "year", "score"].map(|column| of_whole.position(column));
+    let [Some(instrument), Some(measure), Some(year), Some(score)] = places else { return HashMap::new() };
+    let read = |row: &Vec<Value>| match (&row[instrument], &row[measure], &row[year], &row[score]) {
+        (Value::Text(instrument), Value::Text(measure), Value::Whole(year), Value::Number(score)) => {
+            Some(((instrument.clone(), measure.clone(), *year), *score))
+        }
         _ => None,
-    }
+    };
+    of_whole.rows.iter().filter_map(read).collect()
 }
 
 fn rows(edition: &Edition, parameters: &Parameters, own_results: Option<&Grid>) -> Result<Grid, Problem> {
@@ -59,7 +63,8 @@ fn rows(edition: &Edition, parameters: &Parameters, own_results: Option<&Grid>) 
     let organisation = parameters.get("organisation");
     let peers = Peers::parse(parameters.get("peers").unwrap_or("block")).map_err(problem)?;
     let value = value(parameters)?;
-    let width = edition.membership.class_width();
+    let own_scores = own_results.map(own_scores).unwrap_or_default();
+    let width = i64::from(edition.release.manifest.policy.histogram_step);
     let mut grid = Grid { columns: columns(width), rows: Vec::new() };
     let mut refused = None;
     for instrument in edition.instruments() {
@@ -81,7 +86,7 @@ fn rows(edition: &Edition, parameters: &Parameters, own_results: Option<&Grid>) 
                 let found = compare(edition, &instrument, &indicator.key, year, &chosen);
                 let key = [&*instrument, &*indicator.key];
                 // with a key, the value is the organisation's own unless another is tried
-                let own = own_results.and_then(|own| own_score(own, &instrument, &indicator.key, year));
+                let own = own_scores.get(&(instrument.clone(), indicator.key.clone(), year)).copied();
                 grid.rows.push(row(key, year, organisation, &chosen, &found, value.or(own), width));
             }
         }
@@ -165,12 +170,12 @@ fn row(
         text(peers.answers_for.as_deref()),
         Value::Whole(peers.members.len() as i64),
         Value::whole(found.mean),
-        text(found.bound.map(crate::model::Bound::word)),
+        text(found.bound.map(Bound::word)),
         tenths(found.expected_error),
         tenths(Some(found.effective_number)),
         Value::whole(found.target.map(|target| target.0)),
         Value::whole(found.target.map(|target| target.1)),
-        text(found.distribution_method.map(crate::figure::Method::word)),
+        text(found.distribution_method.map(Method::word)),
         quartile(0),
         quartile(1),
         quartile(2),
@@ -181,7 +186,7 @@ fn row(
         Value::text(blocks.join(" ")),
         Value::text(peers.members.iter().map(|id| &**id).collect::<Vec<_>>().join(" ")),
     ];
-    let shares = found.distribution.as_ref().map(crate::figure::Distribution::shares);
+    let shares = found.distribution.as_ref().map(Distribution::shares);
     row.extend((0..(100 / width) as usize).map(|class| {
         let share = shares.and_then(|shares| shares.get(class));
         // per cent to tenths: counts over whole numbers of organisations
@@ -227,8 +232,8 @@ fn problem(error: PeersError) -> Problem {
         }
         PeersError::TooFew { found } => Problem::with(
             ProblemKind::TooFewPeers,
-            format!("{found} organisationer är för få; välj minst {}.", crate::figure::LEAST_PEERS),
-            format!("{found} organisations are too few; choose at least {}.", crate::figure::LEAST_PEERS),
+            format!("{found} organisationer är för få; välj minst {LEAST_PEERS}."),
+            format!("{found} organisations are too few; choose at least {LEAST_PEERS}."),
         ),
     }
 }

@@ -39,7 +39,6 @@ fn a_block_of_members_all_alike_is_reported() {
 }
 
 #[test]
-#[ignore = "minutes without optimisation; run with --release -- --ignored awkward"]
 fn values_at_the_ends_of_the_scale_move() {
     let mut round = rounds::round(PLAN, rounds::tree(&[2, 2]));
     let ends = [0, HIGHEST, 5 * POINT, 95 * POINT, 0, HIGHEST];
@@ -52,7 +51,6 @@ fn values_at_the_ends_of_the_scale_move() {
 }
 
 #[test]
-#[ignore = "minutes without optimisation; run with --release -- --ignored awkward"]
 fn a_county_that_is_a_block_leaves_room() {
     let mut round = rounds::round(PLAN, rounds::tree(&[2, 2]));
     for node in 0..7 {
@@ -65,7 +63,6 @@ fn a_county_that_is_a_block_leaves_room() {
 }
 
 #[test]
-#[ignore = "minutes without optimisation; run with --release -- --ignored awkward"]
 fn an_exact_sum_of_a_leaf_or_of_all_nodes_is_kept() {
     for nodes in [vec![3], (0..7).collect()] {
         let mut round = rounds::round(PLAN, rounds::tree(&[2, 2]));
@@ -93,7 +90,6 @@ fn one_node_four_flat_nodes_and_none() {
 }
 
 #[test]
-#[ignore = "minutes without optimisation; run with --release -- --ignored awkward"]
 fn blocks_of_one_and_two_are_reported() {
     let mut round = rounds::round(PLAN, rounds::tree(&[2, 2]));
     let moved: Vec<usize> = round.blocks[0].drain(..3).collect();
@@ -105,7 +101,6 @@ fn blocks_of_one_and_two_are_reported() {
 }
 
 #[test]
-#[ignore = "minutes without optimisation; run with --release -- --ignored awkward"]
 fn uneven_weights_and_parents_after_their_children() {
     let mut nodes = rounds::tree(&[2, 3]);
     for (at, node) in nodes.iter_mut().enumerate() {

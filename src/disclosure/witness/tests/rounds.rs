@@ -19,11 +19,6 @@ pub(super) struct Plan {
     pub(super) seed: u64,
 }
 
-/// 290 organisations in 16 blocks, 9 counties and 4 bands, as when all Swedish municipalities take part.
-pub(super) fn municipalities(seed: u64) -> Plan {
-    Plan { organisations: 290, blocks: 16, counties: 9, bands: 4, spread: 10.0, seed }
-}
-
 /// Index, 2 dimensions, 6 categories, 12 factors.
 pub(super) fn tree(fan: &[usize]) -> Vec<Node> {
     let mut nodes = vec![Node { parent: None, weight: 1.0 }];
