@@ -98,7 +98,9 @@ impl Sample {
         let register = match self.invent {
             Some(count) => {
                 let like = self.knowledge.register()?;
-                sample::write_register(&like, count, &self.to.join("register"))?;
+                let folder = self.to.join("register");
+                fs::create_dir_all(&folder)?;
+                sample::write_register(&like, count, &folder)?;
                 sample::synthetic_register(&like, count)?
             }
             None => self.knowledge.register()?,

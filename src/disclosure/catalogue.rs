@@ -13,7 +13,7 @@ mod tree;
 
 use std::collections::BTreeMap;
 
-pub use partition::{AtomSet, Named, Partition, PartitionKind};
+pub use partition::{AtomSet, Named, Partition, PartitionKind, Unions};
 pub(in crate::disclosure) use similarity::standardise;
 
 use super::Participation;
@@ -115,6 +115,11 @@ impl SectorCatalogue {
         for (own, others) in self.partitions.iter_mut().zip(&other.partitions) {
             own.coarsen(others);
         }
+    }
+
+    /// Number of cells in all years.
+    pub fn cells(&self) -> usize {
+        self.partitions.iter().flat_map(|partition| partition.cells.values()).map(Vec::len).sum()
     }
 
     /// Leaves a year out.

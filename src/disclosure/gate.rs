@@ -6,7 +6,8 @@
 //! *effective anonymity* is `k_eff(i) = 1 / h_i`: for one exact mean of `n` organisations it is `n`, so this is k-anonymity
 //! for overlapping statistics. Source: leverage and ridge leverage in linear regression (Hoaglin & Welsch 1978).
 
-pub(super) mod matrix;
+mod span;
+mod sparse;
 mod within;
 mod years;
 

@@ -93,8 +93,12 @@ impl Partition {
 
     /// The participants of a set of atoms.
     pub fn members(&self, atoms: &AtomSet, participants: &[usize]) -> Vec<usize> {
-        let own: BTreeSet<usize> = atoms.iter().flat_map(|&atom| self.atoms[atom].iter().copied()).collect();
-        participants.iter().copied().filter(|position| own.contains(position)).collect()
+        let own: Vec<usize> = atoms.iter().flat_map(|&atom| self.atoms[atom].iter().copied()).collect();
+        let mut is_member = vec![false; own.iter().max().map_or(0, |last| last + 1)];
+        for position in own {
+            is_member[position] = true;
+        }
+        participants.iter().copied().filter(|&position| is_member.get(position) == Some(&true)).collect()
     }
 
     /// Merges a year's cell with the nearest one; false where there is no other.
@@ -129,11 +133,34 @@ impl Partition {
         *cells = apart;
     }
 
-    /// Whether a set of atoms is a union of a year's cells.
-    pub fn is_union(&self, year: Year, atoms: &AtomSet) -> bool {
-        self.cells
-            .get(&year)
-            .is_some_and(|cells| cells.iter().all(|cell| cell.is_subset(atoms) || cell.is_disjoint(atoms)))
+    /// A test for sets of atoms that are unions of a year's cells; none where the year has no cells.
+    pub fn unions(&self, year: Year) -> Option<Unions> {
+        let cells = self.cells.get(&year)?;
+        let mut cell_of = vec![cells.len(); self.atoms.len()];
+        for (at, cell) in cells.iter().enumerate() {
+            for &atom in cell {
+                cell_of[atom] = at;
+            }
+        }
+        Some(Unions { cell_of, sizes: cells.iter().map(AtomSet::len).collect() })
+    }
+}
+
+/// Tells sets of atoms that are unions of cells.
+#[derive(Debug)]
+pub struct Unions {
+    /// The cell of each atom; one past the last for an atom in no cell.
+    cell_of: Vec<usize>,
+    /// Number of atoms by cell.
+    sizes: Vec<usize>,
+}
+
+impl Unions {
+    /// Whether each cell is in the set as a whole or not at all.
+    pub fn contain(&self, atoms: &AtomSet) -> bool {
+        let mut cells: Vec<usize> = atoms.iter().map(|&atom| self.cell_of[atom]).collect();
+        cells.sort_unstable();
+        cells.chunk_by(|a, b| a == b).all(|own| self.sizes.get(own[0]).is_none_or(|&size| size == own.len()))
     }
 }
 

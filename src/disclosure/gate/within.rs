@@ -1,6 +1,6 @@
 //! Effective anonymity within one year, where published means count as exact and a reader may know one member's value.
 
-use super::matrix::{Matrix, dot, orthonormal_basis};
+use super::span::Span;
 
 /// The effective anonymity of the organisation that has least.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,24 +22,11 @@ pub struct WithinYear {
 /// With the span of the groups' indicator rows as `M` and `R = 0`: `P = I - M' (M M')^-1 M`, and with member `c` known
 /// `P_ii|c = P_ii - P_ic^2 / P_cc`.
 pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, limit: f64) -> WithinYear {
-    let mut rows = Matrix::zero(groups.len(), organisations);
-    for (row, members) in groups.iter().enumerate() {
-        for &member in members {
-            rows.row_mut(row)[member] = 1.0;
-        }
-    }
-    let basis = orthonormal_basis(&rows);
-    // a column per organisation becomes a row, so that inner products run over neighbouring numbers
-    let mut loads = Matrix::zero(organisations, basis.rows);
-    for row in 0..basis.rows {
-        for (column, &value) in basis.row(row).iter().enumerate() {
-            loads.row_mut(column)[row] = value;
-        }
-    }
-    let own: Vec<f64> = (0..organisations).map(|i| 1.0 - dot(loads.row(i), loads.row(i))).collect();
-    let mut found = WithinYear { k_eff: f64::INFINITY, worst: 0, rank: basis.rows, below: 0 };
+    let span = Span::of(groups, organisations);
+    let own: Vec<f64> = (0..organisations).map(|i| 1.0 - span.product(i, i)).collect();
+    let mut found = WithinYear { k_eff: f64::INFINITY, worst: 0, rank: span.rank, below: 0 };
     for i in 0..organisations {
-        let left = known_by(i, insiders, &own, &loads);
+        let left = known_by(i, insiders, &own, &span);
         let k_eff = 1.0 / (1.0 - left).clamp(1e-12, 1.0);
         if k_eff < limit - 1e-9 {
             found.below += 1;
@@ -53,9 +40,9 @@ pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, li
 }
 
 /// What is left of the variance of result `i` when insiders are known who help the reader most, one after the other.
-fn known_by(i: usize, insiders: u8, own: &[f64], loads: &Matrix) -> f64 {
+fn known_by(i: usize, insiders: u8, own: &[f64], span: &Span) -> f64 {
     let organisations = own.len();
-    let covariance = |a: usize, b: usize| if a == b { own[a] } else { -dot(loads.row(a), loads.row(b)) };
+    let covariance = |a: usize, b: usize| if a == b { own[a] } else { -span.product(a, b) };
     let mut with: Vec<f64> =
         if insiders > 0 { (0..organisations).map(|c| covariance(i, c)).collect() } else { Vec::new() };
     let mut variance = own.to_vec();

@@ -1,6 +1,8 @@
 //! Effective anonymity over all years and editions together, where an organisation's results in different years are alike.
 
-use super::matrix::{Matrix, cholesky, solve_lower};
+use std::{collections::HashMap, thread};
+
+use super::sparse::{Factor, minimum_degree};
 
 /// What a reader is credited with knowing beforehand, and how published numbers are rounded.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,9 +14,6 @@ pub struct Prior {
     /// Step of rounding, points; a rounded number has the error variance `step^2 / 12`.
     pub rounding_step: f64,
 }
-
-/// Columns that are solved for at a time, so that they stay in the cache.
-const BAND: usize = 64;
 
 /// One published linear statistic: a weighted sum of results, each of an organisation (by position) in a year (by position).
 #[derive(Debug, Clone, PartialEq)]
@@ -39,54 +38,131 @@ impl Observation {
 
 /// The effective anonymity of each result, by organisation then year; `years` are the calendar years of the positions.
 ///
-/// `h = diag(S M' (M S M' + R)^-1 M S) / sd^2` with `S = sd^2 rho^|t-s|` within an organisation and 0 between two.
+/// `h = diag(S M' (M S M' + R)^-1 M S) / sd^2` with `S = sd^2 rho^|t-s|` within an organisation and 0 between two. Statistics
+/// that share no organisation have nothing to do with each other, and most share none, so that `M S M' + R` is sparse.
 pub fn over_years(observations: &[Observation], organisations: usize, years: &[u16], prior: Prior) -> Vec<Vec<f64>> {
-    let count = years.len();
     let alike: Vec<Vec<f64>> =
         years.iter().map(|&a| years.iter().map(|&b| prior.rho.powi(i32::from(a.abs_diff(b)))).collect()).collect();
-    let variance = prior.sd * prior.sd;
+    let observations = ordered(observations, organisations);
+    let by_organisation = by_organisation(&observations, organisations);
+    let rounding = prior.rounding_step * prior.rounding_step / 12.0 / (prior.sd * prior.sd);
+    let factor = Factor::of(&covariance(&observations, &by_organisation, &alike, rounding));
 
-    // M S, in units of the prior variance
-    let mut loads = Matrix::zero(observations.len(), organisations * count);
+    // organisations that are in the same statistics in every year are told apart by none
+    let mut places: HashMap<Vec<(usize, usize, u64)>, usize> = HashMap::new();
+    let mut kinds: Vec<&[Term]> = Vec::new();
+    let kind_of: Vec<usize> = by_organisation
+        .iter()
+        .map(|own| {
+            let key = own.iter().map(|&(row, year, weight)| (row, year, weight.to_bits())).collect();
+            *places.entry(key).or_insert_with(|| {
+                kinds.push(own);
+                kinds.len() - 1
+            })
+        })
+        .collect();
+    let share = kinds.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let solve = |own: &[&[Term]]| -> Vec<Vec<f64>> {
+        let mut room = factor.room(years.len());
+        own.iter().map(|terms| factor.squares(&loads(terms, &alike), years.len(), &mut room)).collect()
+    };
+    // each kind is solved for by itself, so that threads change no result
+    let leverages: Vec<Vec<f64>> = thread::scope(|scope| {
+        let threads: Vec<_> = kinds.chunks(share).map(|own| scope.spawn(|| solve(own))).collect();
+        threads
+            .into_iter()
+            .flat_map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let k_eff = |h: &f64| 1.0 / h.clamp(1e-9, 1.0);
+    kind_of.iter().map(|&kind| leverages[kind].iter().map(k_eff).collect()).collect()
+}
+
+/// A statistic's row, a year, and the weight that an organisation has in it.
+type Term = (usize, usize, f64);
+
+/// The statistics that each organisation is in.
+fn by_organisation(observations: &[Observation], organisations: usize) -> Vec<Vec<Term>> {
+    let mut by_organisation = vec![Vec::new(); organisations];
     for (row, observation) in observations.iter().enumerate() {
-        let load = loads.row_mut(row);
         for &(organisation, year, weight) in &observation.terms {
-            for (other, likeness) in alike[year].iter().enumerate() {
-                load[organisation * count + other] += weight * likeness;
-            }
+            by_organisation[organisation].push((row, year, weight));
         }
     }
-    // K = M S M' + R, in the same units
-    let mut covariance = Matrix::zero(observations.len(), observations.len());
+    by_organisation
+}
+
+/// The statistics in an order in which the factor stays sparse.
+fn ordered(observations: &[Observation], organisations: usize) -> Vec<Observation> {
+    let by_organisation = by_organisation(observations, organisations);
+    let mut seen = vec![usize::MAX; observations.len()];
+    let mut overlaps = vec![Vec::new(); observations.len()];
     for (row, observation) in observations.iter().enumerate() {
-        for column in 0..=row {
-            let load = loads.row(column);
-            let value: f64 = observation
-                .terms
-                .iter()
-                .map(|&(organisation, year, weight)| weight * load[organisation * count + year])
-                .sum();
-            covariance.row_mut(row)[column] = value;
-        }
-        covariance.row_mut(row)[row] += prior.rounding_step * prior.rounding_step / 12.0 / variance;
-    }
-    cholesky(&mut covariance);
-    let total = organisations * count;
-    let mut leverage = vec![0.0; total];
-    for start in (0..total).step_by(BAND) {
-        let width = BAND.min(total - start);
-        let mut band = Matrix::zero(observations.len(), width);
-        for row in 0..observations.len() {
-            band.row_mut(row).copy_from_slice(&loads.row(row)[start..start + width]);
-        }
-        solve_lower(&covariance, &mut band);
-        for row in 0..observations.len() {
-            for (at, value) in band.row(row).iter().enumerate() {
-                leverage[start + at] += value * value;
+        for &(organisation, ..) in &observation.terms {
+            for &(other, ..) in &by_organisation[organisation] {
+                if other > row {
+                    break;
+                }
+                if seen[other] != row {
+                    seen[other] = row;
+                    overlaps[row].push(other);
+                }
             }
         }
     }
-    leverage.chunks(count.max(1)).map(|own| own.iter().map(|&h| 1.0 / h.clamp(1e-9, 1.0)).collect()).collect()
+    minimum_degree(&overlaps).into_iter().map(|row| observations[row].clone()).collect()
+}
+
+/// The rows of the lower triangle of `M S M' + R`, in units of the prior variance.
+fn covariance(
+    observations: &[Observation],
+    by_organisation: &[Vec<Term>],
+    alike: &[Vec<f64>],
+    rounding: f64,
+) -> Vec<Vec<(usize, f64)>> {
+    let mut sums = vec![0.0; observations.len()];
+    let mut seen = vec![usize::MAX; observations.len()];
+    let mut rows = Vec::with_capacity(observations.len());
+    for (row, observation) in observations.iter().enumerate() {
+        let mut columns = Vec::new();
+        for &(organisation, year, weight) in &observation.terms {
+            for &(other, its_year, its_weight) in &by_organisation[organisation] {
+                if other > row {
+                    break;
+                }
+                if seen[other] != row {
+                    seen[other] = row;
+                    columns.push(other);
+                }
+                sums[other] += weight * its_weight * alike[year][its_year];
+            }
+        }
+        columns.sort_unstable();
+        let mut own: Vec<(usize, f64)> =
+            columns.into_iter().map(|column| (column, std::mem::take(&mut sums[column]))).collect();
+        match own.last_mut() {
+            Some((last, value)) if *last == row => *value += rounding,
+            _ => own.push((row, rounding)),
+        }
+        rows.push(own);
+    }
+    rows
+}
+
+/// Rows of `M S` that are not zero for an organisation, a column for each year, in units of the prior variance.
+fn loads(terms: &[Term], alike: &[Vec<f64>]) -> Vec<(usize, Vec<f64>)> {
+    let mut rows: Vec<(usize, Vec<f64>)> = Vec::new();
+    for &(row, year, weight) in terms {
+        if rows.last().is_none_or(|(last, _)| *last != row) {
+            rows.push((row, vec![0.0; alike.len()]));
+        }
+        if let Some((_, own)) = rows.last_mut() {
+            for at in 0..own.len() {
+                own[at] += weight * alike[year][at];
+            }
+        }
+    }
+    rows
 }
 
 #[cfg(test)]

@@ -65,7 +65,8 @@ impl DecidedSector {
 pub(super) fn published(partition: &Partition, year: Year) -> BTreeSet<AtomSet> {
     let cells = partition.cells.values().flatten();
     let named = partition.named.iter().map(|named| &named.atoms).filter(|atoms| !atoms.is_empty());
-    cells.chain(named).filter(|atoms| partition.is_union(year, atoms)).cloned().collect()
+    let Some(unions) = partition.unions(year) else { return BTreeSet::new() };
+    cells.chain(named).filter(|atoms| unions.contain(atoms)).cloned().collect()
 }
 
 /// Columns of the gate over years: organisations that ever counted, and years with any publication.

@@ -78,9 +78,10 @@ fn smallest_shown(
     labelled: &[Labelled],
     present: &[usize],
 ) -> Option<GroupId> {
+    let unions = partition.unions(year)?;
     labelled
         .iter()
-        .filter(|other| own.atoms.is_subset(&other.atoms) && partition.is_union(year, &other.atoms))
+        .filter(|other| own.atoms.is_subset(&other.atoms) && unions.contain(&other.atoms))
         .min_by_key(|other| partition.members(&other.atoms, present).len())
         .map(|other| other.id.clone())
 }

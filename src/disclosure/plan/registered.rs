@@ -30,11 +30,17 @@ pub(super) fn leave_room(decided: &mut [DecidedSector], policy: &Policy, prior: 
     }
     while decided.iter().any(|sector| !sector.catalogue.years.is_empty()) {
         let joint = Joint::of(decided.iter().collect(), earlier);
-        let Some((_, worst, year)) =
-            joint.least(&[], prior).filter(|(k_eff, ..)| *k_eff < policy.k_eff_min_years - 1e-9)
-        else {
-            return;
+        let over_years = joint
+            .least(&[], prior)
+            .filter(|(k_eff, ..)| *k_eff < policy.k_eff_min_years - 1e-9)
+            .map(|own| (own.1, own.2));
+        let within = || {
+            joint.published_years().into_iter().find_map(|year| {
+                let (k_eff, worst) = joint.within(year, &[], policy);
+                worst.filter(|_| k_eff < policy.k_eff_min - 1e-9).map(|worst| (worst, year))
+            })
         };
+        let Some((worst, year)) = over_years.or_else(within) else { return };
         let own = decided.iter_mut().find(|sector| sector.catalogue.organisations.binary_search(&worst).is_ok());
         match own {
             // as in the sector's own gate: cells first, matched changes and years only where there is none to give way

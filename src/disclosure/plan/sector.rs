@@ -41,7 +41,7 @@ pub(super) fn decide(
     let smallest = SectorCatalogue::build(sector, participation, register, definitions, PolicyFloor::MIN_CELLS);
     let mut within = DecidedSector::new(smallest.clone(), PolicyFloor::MIN_CELLS);
     for year in smallest.years.clone() {
-        within.pass_within(year, policy);
+        within.pass_within(year, policy, earlier);
     }
     let mut years = DecidedSector::new(smallest, PolicyFloor::MIN_CELLS);
     let prior = prior(policy, instrument);
@@ -55,17 +55,21 @@ pub(super) fn decide(
     decided.keep_blocks(earlier);
     // joined cells pass what finer ones pass; looking again costs little, and is what the audit tells
     for year in decided.catalogue.years.clone() {
-        decided.pass_within(year, policy);
+        decided.pass_within(year, policy, earlier);
     }
     decided.pass_years(policy, prior, earlier);
+    decided.measure_alike(policy, prior, earlier);
     for year in decided.catalogue.years.clone() {
-        decided.measure_within(year, policy);
+        decided.measure_within(year, policy, earlier);
         if !decided.repeats_histograms(year, earlier) {
             decided.audit.histograms_withheld.push(year);
         }
     }
     decided
 }
+
+/// The share of cells that matched changes have to leave.
+const PANELS_WORTH: f64 = 0.75;
 
 /// What a reader is credited with. Every measure of the tree is published, each rounded by itself, and one is nearly the mean of
 /// those below it; whoever averages all levels knows the top one as if its rounding error had had a variance smaller by the
@@ -87,6 +91,12 @@ fn panels(catalogue: &SectorCatalogue, sizes: MinCells) -> BTreeMap<Year, Vec<us
         }
     }
     panels
+}
+
+/// Groups with members by column instead of by position.
+fn columns(groups: &[Vec<usize>], everybody: &[usize]) -> Vec<Vec<usize>> {
+    let column = |position: &usize| everybody.binary_search(position).ok();
+    groups.iter().map(|members| members.iter().filter_map(column).collect()).collect()
 }
 
 impl DecidedSector {
@@ -148,32 +158,50 @@ impl DecidedSector {
             .map(|(.., partition, cell)| (partition, cell))
     }
 
-    /// Effective anonymity within a year as cells stand, noted for the audit; none where the year is not published.
-    fn measure_within(&mut self, year: Year, policy: &Policy) -> Option<(WithinYear, Vec<usize>)> {
-        let present = self.catalogue.participants.get(&year).cloned()?;
-        let column: BTreeMap<usize, usize> = present.iter().enumerate().map(|(at, &position)| (position, at)).collect();
-        let groups: Vec<Vec<usize>> = self
-            .catalogue
-            .partitions
-            .iter()
-            .flat_map(|partition| {
-                partition.cells.get(&year).into_iter().flatten().map(|cell| partition.members(cell, &present))
-            })
-            .map(|members| members.iter().map(|position| column[position]).collect())
-            .collect();
-        let found = within_year(&groups, present.len(), policy.insiders, policy.k_eff_min);
+    /// Effective anonymity within a year as cells stand, beside what earlier editions showed of the year, noted for the audit;
+    /// with the organisations' positions. None where the year is not published.
+    fn measure_within(
+        &mut self,
+        year: Year,
+        policy: &Policy,
+        earlier: &[EarlierGroup],
+    ) -> Option<(WithinYear, Vec<usize>)> {
+        let present = self.catalogue.participants.get(&year)?;
+        let own = self.catalogue.partitions.iter().flat_map(|partition| {
+            partition.cells.get(&year).into_iter().flatten().map(|cell| partition.members(cell, present))
+        });
+        let mut groups: Vec<Vec<usize>> = own.collect();
+        let shown = self.shown_before(year, policy, earlier);
+        let everybody: BTreeSet<usize> = present.iter().chain(shown.iter().flatten()).copied().collect();
+        let everybody: Vec<usize> = everybody.into_iter().collect();
+        groups.extend(shown);
+        let found = within_year(&columns(&groups, &everybody), everybody.len(), policy.insiders, policy.k_eff_min);
         self.audit.k_eff_within.insert(year, found.k_eff);
         self.audit.rank.insert(year, found.rank);
-        Some((found, present))
+        Some((found, everybody))
+    }
+
+    /// Members of what earlier editions showed of a year. Empty where they by themselves tell more than the policy allows, which
+    /// is so after it has been made stricter: that cannot be taken back, and nothing published now would mend it.
+    fn shown_before(&self, year: Year, policy: &Policy, earlier: &[EarlierGroup]) -> Vec<Vec<usize>> {
+        // registered groups come after the catalogue, and are gated with all sectors together
+        let of_year = earlier.iter().filter(|group| group.year == year && group.from.is_none() && !group.is_registered);
+        let shown: BTreeSet<Vec<usize>> =
+            of_year.map(|group| positions(&self.catalogue.organisations, &group.members)).collect();
+        let shown: Vec<Vec<usize>> = shown.into_iter().filter(|members| !members.is_empty()).collect();
+        let everybody: BTreeSet<usize> = shown.iter().flatten().copied().collect();
+        let everybody: Vec<usize> = everybody.into_iter().collect();
+        let found = within_year(&columns(&shown, &everybody), everybody.len(), policy.insiders, policy.k_eff_min);
+        if found.k_eff < policy.k_eff_min - 1e-9 { Vec::new() } else { shown }
     }
 
     /// Merges cells of one year until the gate within a year passes; leaves the year out if one group still fails.
-    fn pass_within(&mut self, year: Year, policy: &Policy) {
-        while let Some((found, present)) = self.measure_within(year, policy) {
+    fn pass_within(&mut self, year: Year, policy: &Policy, earlier: &[EarlierGroup]) {
+        while let Some((found, everybody)) = self.measure_within(year, policy, earlier) {
             if found.k_eff >= policy.k_eff_min - 1e-9 {
                 return;
             }
-            if let Some((partition, cell)) = self.smallest_cell(year, present[found.worst]) {
+            if let Some((partition, cell)) = self.smallest_cell(year, everybody[found.worst]) {
                 self.catalogue.partitions[partition].merge(year, cell);
                 self.audit.merges_within += 1;
             } else {
@@ -191,18 +219,43 @@ impl DecidedSector {
         self.audit.rank.remove(&year);
     }
 
-    /// Merges cells, leaves out matched changes and at last years, until the gate over years and editions passes.
+    /// Merges cells, leaves out matched changes and at last years, until the gate over years and editions passes. Where matched
+    /// changes would cost more than a quarter of the cells, they are what gives way first: whoever joins a sector alone is told
+    /// by its matched change, however large the cells.
     fn pass_years(&mut self, policy: &Policy, prior: Prior, earlier: &[EarlierGroup]) {
         let known_before = self.known_before(earlier, prior);
         self.leave_out_hopeless(policy, prior, earlier, &known_before);
-        while !self.catalogue.years.is_empty() {
-            let failing = self.failing(policy, prior, earlier, &known_before);
-            if failing.is_empty() {
-                self.measure_alike(policy, prior, earlier);
-                return;
+        let run = |mut sector: Self, panels_first: bool| {
+            while !sector.catalogue.years.is_empty() {
+                let failing = sector.failing(policy, prior, earlier, &known_before);
+                if failing.is_empty() {
+                    break;
+                }
+                if !(panels_first && sector.leave_out_panels(&failing)) {
+                    sector.give_way(&failing);
+                }
             }
-            self.give_way(&failing);
-        }
+            sector
+        };
+        let (merges, cells) = (self.audit.merges_years, |sector: &Self| sector.catalogue.cells() as f64);
+        let cells_first = run(self.clone(), false);
+        *self = if cells_first.audit.merges_years == merges {
+            cells_first
+        } else {
+            let panels_first = run(self.clone(), true);
+            if cells(&cells_first) < PANELS_WORTH * cells(&panels_first) { panels_first } else { cells_first }
+        };
+    }
+
+    /// Leaves out the matched changes of years in which somebody fails; false if there are none.
+    fn leave_out_panels(&mut self, failing: &[(f64, Year, usize)]) -> bool {
+        let years: BTreeSet<Year> = failing.iter().map(|(_, year, _)| *year).collect();
+        let before = self.panels.len();
+        self.panels.retain(|panel, _| {
+            !years.contains(panel) && panel.previous().is_none_or(|previous| !years.contains(&previous))
+        });
+        self.audit.panels_withheld += before - self.panels.len();
+        self.panels.len() < before
     }
 
     /// Organisation-years below the limit over years and editions, worst first; the least of all is noted for the audit.
@@ -272,6 +325,9 @@ impl DecidedSector {
 
     /// The same as in the gate with results more alike from year to year, for the audit.
     fn measure_alike(&mut self, policy: &Policy, prior: Prior, earlier: &[EarlierGroup]) {
+        if self.catalogue.years.is_empty() {
+            return;
+        }
         let frame = Frame::of(&self.catalogue, earlier);
         let rows = self.observations(&frame, earlier);
         let alike = over_years(&rows, frame.organisations.len(), &frame.calendar(), Prior { rho: 0.95, ..prior });

@@ -19,6 +19,8 @@ pub(super) struct Joint<'a> {
     years: Vec<Year>,
     rows: Vec<Observation>,
     sectors: Vec<&'a DecidedSector>,
+    /// What earlier editions showed of each year.
+    shown: BTreeMap<Year, BTreeSet<Vec<OrganisationId>>>,
     /// Registered groups of earlier editions, which are among the rows.
     pub(super) repeats: BTreeSet<(Year, Vec<OrganisationId>)>,
 }
@@ -34,8 +36,12 @@ impl<'a> Joint<'a> {
             years: years.into_iter().collect(),
             rows: Vec::new(),
             sectors,
+            shown: BTreeMap::new(),
             repeats: BTreeSet::new(),
         };
+        for group in earlier.iter().filter(|group| group.from.is_none()) {
+            joint.shown.entry(group.year).or_default().insert(group.members.clone());
+        }
         for (sector, frame) in joint.sectors.iter().zip(&frames) {
             let first = joint.organisations.len();
             let own = frame.organisations.iter().map(|&at| sector.catalogue.organisations[at].clone());
@@ -86,33 +92,43 @@ impl<'a> Joint<'a> {
             .map(|(value, id, year)| (value, id.clone(), year))
     }
 
-    /// The least effective anonymity within a year, with further groups beside what is published.
+    /// Years in which something is published.
+    pub(super) fn published_years(&self) -> BTreeSet<Year> {
+        self.sectors.iter().flat_map(|sector| sector.catalogue.years.iter().copied()).collect()
+    }
+
+    /// The least effective anonymity within a year, with further groups beside what is published and what earlier editions showed
+    /// of the year; these are left out where they by themselves tell more than the policy allows by now.
     pub(super) fn within(
         &self,
         year: Year,
         further: &[&Vec<OrganisationId>],
         policy: &Policy,
     ) -> (f64, Option<OrganisationId>) {
-        let mut columns: BTreeMap<OrganisationId, usize> = BTreeMap::new();
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for sector in &self.sectors {
-            let catalogue = &sector.catalogue;
+        let before: Vec<&Vec<OrganisationId>> = self.shown.get(&year).into_iter().flatten().collect();
+        let (k_eff, _) = least_within(&before, policy);
+        let before = if k_eff < policy.k_eff_min - 1e-9 { Vec::new() } else { before };
+        let mut now: Vec<Vec<OrganisationId>> = Vec::new();
+        for catalogue in self.sectors.iter().map(|sector| &sector.catalogue) {
             let Some(present) = catalogue.participants.get(&year) else { continue };
-            for &at in present {
-                let next = columns.len();
-                columns.insert(catalogue.organisations[at].clone(), next);
-            }
             for partition in &catalogue.partitions {
                 for cell in partition.cells.get(&year).into_iter().flatten() {
-                    let members = partition.members(cell, present);
-                    groups.push(members.iter().map(|&at| columns[&catalogue.organisations[at]]).collect());
+                    let members = partition.members(cell, present).into_iter();
+                    now.push(members.map(|at| catalogue.organisations[at].clone()).collect());
                 }
             }
         }
-        for members in further {
-            groups.push(members.iter().filter_map(|id| columns.get(id).copied()).collect());
-        }
-        let found = within_year(&groups, columns.len(), policy.insiders, policy.k_eff_min);
-        (found.k_eff, columns.into_iter().find(|(_, at)| *at == found.worst).map(|(id, _)| id))
+        let groups: Vec<&Vec<OrganisationId>> = now.iter().chain(before).chain(further.iter().copied()).collect();
+        least_within(&groups, policy)
     }
+}
+
+/// The least effective anonymity by some groups of one year, and whose it is.
+fn least_within(groups: &[&Vec<OrganisationId>], policy: &Policy) -> (f64, Option<OrganisationId>) {
+    let everybody: BTreeSet<&OrganisationId> = groups.iter().copied().flatten().collect();
+    let everybody: Vec<&OrganisationId> = everybody.into_iter().collect();
+    let column = |id: &OrganisationId| everybody.binary_search(&id).ok();
+    let rows: Vec<Vec<usize>> = groups.iter().map(|members| members.iter().filter_map(column).collect()).collect();
+    let found = within_year(&rows, everybody.len(), policy.insiders, policy.k_eff_min);
+    (found.k_eff, everybody.get(found.worst).map(|id| (*id).clone()))
 }
