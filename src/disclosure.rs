@@ -22,6 +22,7 @@ pub mod plan;
 pub mod proof;
 mod protect;
 mod reload;
+pub mod revision;
 mod rule;
 mod seal;
 pub mod suppress;

@@ -1,11 +1,13 @@
 //! From microdata to a committed release: the one place that speaks to both sides. It hands wrapped values on and never looks.
 
 mod audit;
+mod computed;
 mod prepared;
+mod revision;
 mod verification;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -61,6 +63,16 @@ pub enum PublishError {
     /// No witnesses were kept for a release.
     #[error("release {0} was published without witnesses; publish without --without-witnesses to have them")]
     Unproven(String),
+    /// The last edition was published from another private store.
+    #[error(
+        "release {0}, the last edition, was published from another private store, so that nobody can tell whose results have changed since; publish from that one, or to a new public store"
+    )]
+    NoPredecessor(String),
+    /// A survey that the last edition was made of is gone.
+    #[error(
+        "the survey of receipt {0}, which the last edition was made of, is no longer in the private store; restore it from a copy, superseded surveys too are needed"
+    )]
+    Forgotten(String),
     /// The private audit cannot be read.
     #[error("{path} is no valid audit: {cause}; restore it from a copy")]
     Audit {
@@ -149,6 +161,8 @@ pub struct Decided {
     pub refused: Vec<Refused>,
     /// Least size of the catalogue's blocks.
     pub min_block: usize,
+    /// Whose results stay as in the edition before, since too few have changed, by year.
+    pub waiting: BTreeMap<Year, BTreeSet<OrganisationId>>,
     /// What witnesses were found, by year; none where they were not asked for.
     pub proofs: Option<BTreeMap<Year, Outcome>>,
 }
@@ -179,7 +193,12 @@ pub async fn publish(
     }
     let mut published = Published { written, release, sealed: draft.sealed.len(), instruments: BTreeMap::new() };
     for own in prepared {
+        let mut waiting: BTreeMap<Year, BTreeSet<OrganisationId>> = BTreeMap::new();
+        for one in own.basis.waiting {
+            waiting.entry(one.year).or_default().extend(one.organisations);
+        }
         let decided = Decided {
+            waiting,
             groups: own.plan.groups,
             audit: own.plan.audit,
             refused: own.plan.refused,

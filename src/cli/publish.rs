@@ -91,6 +91,9 @@ impl Publish {
     }
 }
 
+/// Organisations that a line names.
+const NAMED: usize = 12;
+
 fn by_kind(groups: &[Group]) -> BTreeMap<&str, (usize, usize)> {
     let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for group in groups {
@@ -109,6 +112,15 @@ fn tell(published: &Published) {
         }
         for refused in &decided.refused {
             output::line(format!("  not shown: {refused}"));
+        }
+        for (year, waiting) in &decided.waiting {
+            let ids: Vec<&str> = waiting.iter().take(NAMED).map(crate::model::OrganisationId::as_str).collect();
+            output::line(format!(
+                "  {year}: results of {} organisations stay as in the edition before, since too few of a group have changed: {}{}",
+                waiting.len(),
+                ids.join(", "),
+                if waiting.len() > NAMED { " and others" } else { "" },
+            ));
         }
         gates(decided);
         witnesses(decided);
@@ -209,7 +221,7 @@ fn tell_json(published: &Published) -> anyhow::Result<()> {
                 .collect();
             let body = json!({
                 "groups": groups, "gates": decided.audit, "refused": decided.refused, "minBlock": decided.min_block,
-                "witnesses": decided.proofs,
+                "waiting": decided.waiting, "witnesses": decided.proofs,
             });
             (instrument.as_str(), body)
         })

@@ -11,8 +11,8 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(in crate::disclosure) use answers::is_asked;
 pub use answers::{AnswerKey, Answers, EVERYBODY};
+pub(in crate::disclosure) use answers::{KINDS as ANSWER_KINDS, is_asked};
 pub use blocks::{BlockCells, block_cells};
 pub use registered::{Reason, Refused};
 use serde::Serialize;
@@ -100,6 +100,8 @@ pub struct Plan {
     pub panels: BTreeMap<GroupId, BTreeMap<Year, Vec<OrganisationId>>>,
     /// Number of respondents by organisation and year, where known.
     pub respondents: BTreeMap<(OrganisationId, Year), u32>,
+    /// Groups and years that stay, in part or as a whole, as in the edition before.
+    pub frozen: BTreeSet<(GroupId, Year)>,
     /// Years with any participant, published or not.
     pub years: BTreeSet<Year>,
     /// Sectors and years without distributions, because an earlier edition showed those of other sets of organisations: the
@@ -147,16 +149,37 @@ impl Plan {
         plan.refused = refused;
         plan.groups.sort_by(|a, b| a.id.cmp(&b.id));
         plan.panels = groups::panels(&decided);
-        for sector in &decided {
-            for year in participation.years(sector.catalogue.sector) {
-                for (id, count) in participation.participants(sector.catalogue.sector, year).into_iter().flatten() {
+        plan.count_respondents(participation);
+        plan
+    }
+
+    /// Takes numbers of respondents from who takes part. Nothing is decided from them.
+    pub fn count_respondents(&mut self, participation: &Participation) {
+        self.respondents.clear();
+        for sector in participation.sectors() {
+            for year in participation.years(sector) {
+                for (id, count) in participation.participants(sector, year).into_iter().flatten() {
                     if let Some(count) = count {
-                        plan.respondents.insert((id.clone(), year), *count);
+                        self.respondents.insert((id.clone(), year), *count);
                     }
                 }
             }
         }
-        plan
+    }
+
+    /// Marks the groups in which somebody's results stay as in the edition before, or that somebody is waiting to join.
+    pub fn freeze(&mut self, waiting: &BTreeSet<(OrganisationId, Year)>, register: &Register) {
+        for (id, year) in waiting {
+            let sector = register.organisations.get(id).map(|own| own.sector);
+            for group in &self.groups {
+                let is_whole = group.kind == ALL || group.kind == "sector" && group.sector == sector;
+                if let Some(members) = group.members.get(year)
+                    && (is_whole || members.contains(id))
+                {
+                    self.frozen.insert((group.id.clone(), *year));
+                }
+            }
+        }
     }
 
     /// What is published of a year and of the years beside it: all that depends on the year's results.

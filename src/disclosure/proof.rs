@@ -108,8 +108,8 @@ struct OfYear {
     round: witness::Round,
 }
 
-/// Searches for witnesses of every published year, and builds each as the release was built. `progress` gets the year, steps
-/// done and steps planned.
+/// Searches for witnesses of every published year, and builds each as the release was built; after a year that lacks some, no
+/// other is looked at. `progress` gets the year, steps done and steps planned.
 pub fn prove(
     round: &Round<'_>,
     scores: &Unprotected<Table>,
@@ -130,11 +130,19 @@ pub fn prove(
         let (round, scores) = (&Round { plan: &near, ..*round }, &scores.around(own.year));
         let found = witness::search(&own.round, &asked, &|done, planned| progress(own.year, done, planned))?;
         let different = count_different(round, scores, &own, &found.witnesses, policy)?;
-        proofs.push(Proof {
-            year: own.year,
-            outcome: outcome(round, &own, different, found.settled, &found.lacking, &found.witnesses),
-            witnesses: Unprotected::new(table(round, &own, &found.witnesses)?),
-        });
+        let outcome = outcome(round, &own, different, found.settled, &found.lacking, &found.witnesses);
+        for one in &found.lacking {
+            eprintln!(
+                "LACK {} {} {:?}",
+                own.organisations[one.organisation], round.instrument.nodes[own.measures[one.node]].id, one
+            );
+        }
+        let is_complete = outcome.is_complete();
+        let witnesses = Unprotected::new(table(round, &own, &found.witnesses)?);
+        proofs.push(Proof { year: own.year, outcome, witnesses });
+        if !is_complete {
+            break;
+        }
     }
     Ok(proofs)
 }

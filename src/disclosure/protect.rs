@@ -25,7 +25,7 @@ use sums::Sums;
 use super::{DisclosureError, Plan, Safe, Unprotected, plan::Answers};
 use crate::{
     definition::{Definitions, Policy},
-    model::{Instrument, Status, Year},
+    model::{GroupId, Instrument, Status, Year},
     register::Register,
     table::Table,
 };
@@ -73,7 +73,7 @@ pub fn protect(
             instrument: round.instrument,
             plan: round.plan,
             answers: round.answers,
-            status: round.status_of_values(),
+            provisional: round.provisional,
         })
         .collect();
     let tables = [
@@ -112,9 +112,19 @@ pub(super) fn published_bytes(
 }
 
 impl Round<'_> {
-    /// The status of a cell that has a value.
-    fn status_of_values(&self) -> Status {
-        if self.provisional { Status::Provisional } else { Status::Ok }
+    /// The status of a group's cells that have a value.
+    fn status_of_values(&self, group: &GroupId, year: Year) -> Status {
+        status_of_values(self.plan, self.provisional, group, year)
+    }
+}
+
+fn status_of_values(plan: &Plan, is_provisional: bool, group: &GroupId, year: Year) -> Status {
+    if plan.frozen.contains(&(group.clone(), year)) {
+        Status::Frozen
+    } else if is_provisional {
+        Status::Provisional
+    } else {
+        Status::Ok
     }
 }
 

@@ -18,12 +18,21 @@ pub enum Status {
     NotComparable,
     /// Belongs to a preliminary release.
     Provisional,
+    /// As in the edition before, since fewer results were corrected than can be shown.
+    Frozen,
 }
 
 impl Status {
     /// Every status, in the order of the documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Ok, Self::Withheld, Self::Missing, Self::NotApplicable, Self::NotComparable, Self::Provisional];
+    pub const ALL: [Self; 7] = [
+        Self::Ok,
+        Self::Withheld,
+        Self::Missing,
+        Self::NotApplicable,
+        Self::NotComparable,
+        Self::Provisional,
+        Self::Frozen,
+    ];
 
     /// The word used in tables and in the API.
     pub fn word(self) -> &'static str {
@@ -34,6 +43,7 @@ impl Status {
             Self::NotApplicable => "not-applicable",
             Self::NotComparable => "not-comparable",
             Self::Provisional => "provisional",
+            Self::Frozen => "frozen",
         }
     }
 }

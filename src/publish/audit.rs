@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Prepared, PublishError};
+use super::{Prepared, PublishError, revision::Basis};
 use crate::{
     model::{Digest, InstrumentId, Year},
+    release::{CommitKind, Log},
     store::{PrivateStore, json, path},
 };
 
@@ -22,7 +23,7 @@ pub(super) struct Audit {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct OfInstrument {
-    receipts: Vec<Digest>,
+    basis: Basis,
     gates: Box<RawValue>,
     refused: Box<RawValue>,
     pub(super) min_block: usize,
@@ -55,7 +56,7 @@ pub(super) async fn keep(
         let outcomes: Option<BTreeMap<Year, _>> =
             own.proofs.as_ref().map(|proofs| proofs.iter().map(|proof| (proof.year, &proof.outcome)).collect());
         let audit = OfInstrument {
-            receipts: own.receipts.iter().map(|receipt| receipt.id.clone()).collect(),
+            basis: own.basis.clone(),
             gates: raw(&own.plan.audit),
             refused: raw(&own.plan.refused),
             min_block: own.min_block,
@@ -69,16 +70,36 @@ pub(super) async fn keep(
     Ok(())
 }
 
+/// What the last edition of an instrument was made of; none if there is no edition, or it has nothing of the instrument.
+pub(super) async fn basis_before(
+    private: &PrivateStore,
+    log: &Log,
+    instrument: &InstrumentId,
+) -> Result<Option<Basis>, PublishError> {
+    // also one that has been taken back: what was out is known
+    let Some(last) = log.commits.iter().rev().find(|commit| commit.kind == CommitKind::Publish) else {
+        return Ok(None);
+    };
+    // where a release was built twice, both audits have made the same of what they are made of
+    let audit = of_release(private, &last.release).await?.into_iter().next();
+    let mut audit = audit.ok_or_else(|| PublishError::NoPredecessor(last.release.short().to_owned()))?;
+    Ok(audit.instruments.remove(instrument).map(|own| own.basis))
+}
+
 /// The audits of a release that have witnesses.
 pub(super) async fn with_witnesses(private: &PrivateStore, release: &Digest) -> Result<Vec<Audit>, PublishError> {
+    let mut found = of_release(private, release).await?;
+    found.retain(|audit| audit.instruments.values().any(|own| !own.witnesses.is_empty()));
+    Ok(found)
+}
+
+async fn of_release(private: &PrivateStore, release: &Digest) -> Result<Vec<Audit>, PublishError> {
     let mut found = Vec::new();
     for place in private.0.list(&path::audits(release)).await? {
         let bytes = private.0.get(&place).await?;
-        let audit: Audit = serde_json::from_slice(&bytes)
+        let audit = serde_json::from_slice(&bytes)
             .map_err(|error| PublishError::Audit { path: place.to_string(), cause: error.to_string() })?;
-        if audit.instruments.values().any(|own| !own.witnesses.is_empty()) {
-            found.push(audit);
-        }
+        found.push(audit);
     }
     Ok(found)
 }

@@ -2,30 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use super::{Order, PublishError, Witnesses};
+use super::{
+    Order, PublishError, Witnesses,
+    computed::Computer,
+    revision::{Basis, Before},
+};
 use crate::{
     definition::Policy,
     disclosure::{
-        self, Detailed, Participation, Plan, Round, Unprotected,
+        self, Detailed, Participation, Plan, Round,
         plan::{Answers, EarlierGroup},
         proof::{self, Proof},
+        revision::{OrganisationYear, Results},
     },
     microdata::{self, Receipt},
     model::{Digest, Instrument, InstrumentId, Year},
     release::{CommitKind, Log, ReleaseKind},
-    score::{self, Cells, Details, Engine, OrganisationScores, Scored},
+    score::{self, Cells, OrganisationScores},
     store::{PrivateStore, PublicStore, path},
-    table::Table,
 };
 
 /// One instrument between the gates and the mechanism.
 pub(super) struct Prepared<'a> {
     pub(super) instrument: &'a Instrument,
-    pub(super) receipts: Vec<Receipt>,
+    /// What it is made of.
+    pub(super) basis: Basis,
     pub(super) plan: Plan,
+    /// Scores that are published: beside an edition before, some results wait.
     pub(super) scores: OrganisationScores,
-    pub(super) counted: Unprotected<Table>,
-    pub(super) details: Details,
+    /// Results as they are, which organisations see of themselves.
+    now: Results,
     pub(super) min_block: usize,
     pub(super) proofs: Option<Vec<Proof>>,
     cells: Cells,
@@ -47,13 +53,13 @@ impl Prepared<'_> {
     }
 
     pub(super) fn detailed(&self) -> Detailed<'_> {
-        detailed(self.instrument, &self.details, &self.counted)
+        detailed(self.instrument, &self.now)
     }
 }
 
-fn detailed<'a>(instrument: &'a Instrument, details: &'a Details, counted: &'a Unprotected<Table>) -> Detailed<'a> {
+fn detailed<'a>(instrument: &'a Instrument, results: &'a Results) -> Detailed<'a> {
     let columns = |question| [score::sum_column(question), score::answered_column(question)];
-    Detailed { instrument, details, counted, columns }
+    Detailed { instrument, details: &results.details, counted: &results.counted, columns }
 }
 
 /// Prepares every instrument that has data.
@@ -89,19 +95,21 @@ async fn one<'a>(
     nonce: &str,
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<Prepared<'a>, PublishError> {
-    let definitions = order.definitions;
-    let engine = Engine::new(private, &format!("{nonce}-{}", instrument.id), order.threads);
-    let scoring = |years: &[Year]| {
-        let years: Vec<String> = years.iter().map(ToString::to_string).collect();
-        progress(&format!("{}: scoring {}", instrument.id, years.join(", ")));
-    };
-    let Scored { scores, counted } =
-        score::organisations(&engine, private, &definitions.sql, instrument, &definitions.policy, &receipts, &scoring)
-            .await?;
-    progress(&format!("{}: adding up roles and units", instrument.id));
-    let details = score::details(&engine, private, instrument, &receipts).await?;
-    let participation = Participation::of(&scores, order.register)?;
+    let (definitions, register) = (order.definitions, order.register);
+    let computer = Computer { private, order, instrument, nonce, progress };
+    let now = computer.results("now", &receipts).await?;
     let earlier = earlier_groups(editions, &instrument.id).await?;
+    let before = Before::of(&computer, editions.1, &receipts, &now).await?;
+    let few = match &before {
+        Some(before) => before.changes.few(register, &earlier, &definitions.policy)?,
+        None => BTreeSet::new(),
+    };
+    let settle = |results: &Results, waiting: &BTreeSet<OrganisationYear>| match &before {
+        Some(before) => before.settle(results.clone(), waiting),
+        None => Ok(results.clone()),
+    };
+    let counted = settle(&now, &few)?;
+    let participation = Participation::of(&counted.scores, register)?;
     let searched = order.witnesses == Witnesses::Searched;
     let chosen = match &order.witnesses {
         Witnesses::Chosen(chosen) => chosen.get(&instrument.id).copied(),
@@ -112,19 +120,28 @@ async fn one<'a>(
     loop {
         // the whole round has one catalogue: a single block that gave way would tell that its members are alike
         let policy = Policy { min_block, ..definitions.policy.clone() };
-        progress(&format!("{}: deciding what can be shown", instrument.id));
-        let plan = Plan::decide(instrument, &participation, order.register, definitions, &policy, &earlier);
-        progress(&format!("{}: adding up groups", instrument.id));
+        computer.tell("deciding what can be shown");
+        let mut plan = Plan::decide(instrument, &participation, register, definitions, &policy, &earlier);
+        let corrections = before.as_ref().map(|before| before.changes.waiting(&plan, &earlier, &policy));
+        let waiting = corrections.unwrap_or_default().union(&few).cloned().collect();
+        let settled = settle(&now, &waiting)?;
+        plan.count_respondents(&Participation::of(&settled.scores, register)?);
+        plan.freeze(&waiting, register);
+        computer.tell("adding up groups");
         let (memberships, panels) = (plan.membership_table()?, plan.panel_table()?);
-        let cells = score::cells(&engine, &definitions.sql, &policy, scores.clone(), &memberships, &panels).await?;
-        let answers = Answers::decide(&plan, &detailed(instrument, &details, &counted), &policy)?;
+        let engine = computer.engine(&format!("cells-{min_block}"));
+        let cells =
+            score::cells(&engine, &definitions.sql, &policy, settled.scores.clone(), &memberships, &panels).await?;
+        let answers = Answers::decide(&plan, &detailed(instrument, &settled), &policy)?;
         let mut own = Prepared {
             instrument,
-            receipts: receipts.clone(),
+            basis: Basis {
+                receipts: receipts.iter().map(|receipt| receipt.id.clone()).collect(),
+                waiting: before.as_ref().map(|before| before.noted(&waiting)).unwrap_or_default(),
+            },
             plan,
-            scores: scores.clone(),
-            counted: counted.clone(),
-            details: details.clone(),
+            scores: settled.scores,
+            now: now.clone(),
             min_block,
             proofs: None,
             cells,
@@ -134,11 +151,11 @@ async fn one<'a>(
             return Ok(own);
         }
         let proofs = prove(&own, order.kind, &policy, progress)?;
-        let lacking = proofs.iter().find(|proof| !proof.outcome.is_complete());
-        let Some((year, missing)) = lacking.map(|proof| (proof.year, proof.outcome.lacking.len())) else {
+        let Some(lacking) = proofs.iter().find(|proof| !proof.outcome.is_complete()) else {
             own.proofs = Some(proofs);
             return Ok(own);
         };
+        let (year, missing) = (lacking.year, lacking.outcome.lacking.len());
         progress(&format!("{} {year}: {missing} results lack witnesses with blocks of {min_block}", instrument.id));
         let instrument = instrument.id.clone();
         min_block = larger.next().ok_or(PublishError::NoWitnesses { instrument, year, missing })?;

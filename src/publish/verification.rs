@@ -26,7 +26,8 @@ pub async fn verify(
     let chosen = audit.instruments.iter().map(|(id, own)| (id.clone(), own.min_block)).collect();
     let order = Order { witnesses: Witnesses::Chosen(chosen), dry_run: true, ..order };
     let nonce = nonce(order.now);
-    let log = Log::read(public).await?;
+    // as the log was when it was built
+    let log = Log::read(public).await?.before(release);
     let built = prepared::all(private, (public, &log), &order, &nonce, progress).await?;
     if let Err(error) = score::sweep(private, &nonce, order.now).await {
         tracing::warn!(%error, "intermediate tables are left in the private store's folder work");

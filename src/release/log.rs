@@ -74,6 +74,16 @@ impl Log {
         }
     }
 
+    /// The log as it was before a release was first published.
+    #[must_use]
+    pub fn before(mut self, release: &Digest) -> Self {
+        if let Some(at) = self.commits.iter().position(|commit| commit.release == *release) {
+            self.head.clone_from(&self.commits[at].previous);
+            self.commits.truncate(at);
+        }
+        self
+    }
+
     /// Releases that have been taken back.
     pub fn withdrawn(&self) -> BTreeSet<&Digest> {
         let mut withdrawn = BTreeSet::new();

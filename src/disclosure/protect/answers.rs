@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{columns::Columns, series};
+use super::{columns::Columns, series, status_of_values};
 use crate::{
     definition::Policy,
     disclosure::{
@@ -23,7 +23,7 @@ pub(super) struct Source<'a> {
     pub(super) instrument: &'a Instrument,
     pub(super) plan: &'a Plan,
     pub(super) answers: &'a Answers,
-    pub(super) status: Status,
+    pub(super) provisional: bool,
 }
 
 struct Row {
@@ -54,7 +54,8 @@ pub(super) fn table(sources: &[Source<'_>], policy: &Policy) -> Result<Table, Ta
                     role: key.2.clone(),
                     group: key.0.clone(),
                     year: key.1,
-                    status: if shown.is_some() { source.status } else { Status::Withheld },
+                    status: shown
+                        .map_or(Status::Withheld, |_| status_of_values(source.plan, source.provisional, &key.0, key.1)),
                     mean: shown.map(|(mean, _)| mean),
                     organisations: shown.map(|(_, organisations)| organisations),
                     series: series(source.instrument, key.1),

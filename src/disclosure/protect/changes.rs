@@ -74,13 +74,16 @@ impl Changes {
                 let steps = rule::mean::half_even(i128::from(sum), i128::from(organisations.max(1)) * 1_000_000 * step);
                 (steps * step) as i16
             });
+            let status =
+                |year: Year| GroupId::parse(group).map_or(Status::Ok, |group| round.status_of_values(&group, year));
             self.0.push(Row {
                 instrument: round.instrument.id.to_string(),
                 cell: cell.clone(),
                 status: match (comparable, exact) {
                     (false, _) => Status::NotComparable,
                     (true, false) => Status::NotApplicable,
-                    (true, true) => round.status_of_values(),
+                    (true, true) if status(before) == Status::Frozen => Status::Frozen,
+                    (true, true) => status(*year),
                 },
                 change,
                 organisations_matched: matched.map(|&(organisations, _)| organisations),

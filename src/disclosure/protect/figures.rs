@@ -99,7 +99,7 @@ impl Figures {
                     self.0.push(Row {
                         instrument: instrument.to_owned(),
                         status: match (shown, mean) {
-                            (_, Some(_)) => round.status_of_values(),
+                            (_, Some(_)) => round.status_of_values(&group.id, year),
                             (Some(_), None) => Status::Missing,
                             (None, None) => Status::Withheld,
                         },
