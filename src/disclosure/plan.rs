@@ -11,10 +11,11 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(in crate::disclosure) use answers::is_asked;
 pub use answers::{AnswerKey, Answers, EVERYBODY};
-pub(in crate::disclosure) use answers::{KINDS as ANSWER_KINDS, is_asked};
 pub use blocks::{BlockCells, block_cells};
 pub use registered::{Reason, Refused};
+pub(in crate::disclosure) use sector::prior;
 use serde::Serialize;
 
 use super::Participation;

@@ -7,15 +7,15 @@
 //!    go are counted as before.
 //! 2. In every group that was or will be shown, corrected members are none or at least `min_difference`; of answers, those who
 //!    have a role.
-//! 3. Among the corrected, the groups' changes keep everybody's effective anonymity within a year ([`within_year`]), as if
-//!    the changes were results. While they do not, whoever keeps least waits.
+//! 3. Among the corrected, the groups' changes keep everybody's effective anonymity, as if they were results: within a year for
+//!    means, over years where matched changes are among them. While they do not, whoever keeps least waits.
 //!
 //! A result that waits does so in every table, so that figures still add up, and in every measure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use datafusion::arrow::{
-    array::{Array as _, BooleanArray, Int16Array, RecordBatch},
+    array::{BooleanArray, Int16Array, RecordBatch},
     compute::filter_record_batch,
     datatypes::DataType,
     row::{RowConverter, SortField},
@@ -23,12 +23,12 @@ use datafusion::arrow::{
 
 use super::{
     DisclosureError, Unprotected,
-    gate::within_year,
-    plan::{ANSWER_KINDS, EarlierGroup, Plan},
+    gate::{Observation, Prior, over_years, within_year},
+    plan::{Answers, EarlierGroup, Plan, prior},
 };
 use crate::{
     definition::Policy,
-    model::{OrganisationId, Sector, Year},
+    model::{Instrument, OrganisationId, Sector, Year},
     register::Register,
     table::{Table, TableError},
 };
@@ -138,15 +138,12 @@ pub struct Changes {
     pub left: BTreeSet<OrganisationYear>,
     /// Counted in both, with other answers.
     pub corrected: BTreeSet<OrganisationYear>,
-    /// Who of the corrected has a role, before or now.
-    roles: BTreeMap<(Year, String), BTreeSet<OrganisationId>>,
 }
 
 impl Changes {
     /// Compares two editions' results.
     pub fn between(before: &Results, now: &Results) -> Result<Self, DisclosureError> {
         let mut reader = Reader::default();
-        let editions = [before, now];
         let (before, now) = (before.fingerprints(&mut reader)?, now.fingerprints(&mut reader)?);
         let mut changes = Self::default();
         for (key, rows) in &now {
@@ -157,14 +154,6 @@ impl Changes {
             };
         }
         changes.left.extend(before.into_keys().filter(|key| !now.contains_key(key)));
-        for table in editions.into_iter().flat_map(|results| results.details.expose()) {
-            let roles = table.text("role")?;
-            for (row, key) in keys(table)?.into_iter().enumerate() {
-                if !roles.is_null(row) && changes.corrected.contains(&key) {
-                    changes.roles.entry((key.1, roles.value(row).to_owned())).or_default().insert(key.0);
-                }
-            }
-        }
         Ok(changes)
     }
 
@@ -201,8 +190,16 @@ impl Changes {
         Ok(by_sector.into_values().flatten().collect())
     }
 
-    /// Corrections that wait, since they are few in a group that was or will be shown.
-    pub fn waiting(&self, plan: &Plan, earlier: &[EarlierGroup], policy: &Policy) -> BTreeSet<OrganisationYear> {
+    /// Corrections that wait, since they are few in a group that was or will be shown; `answers` are those of both editions.
+    pub fn waiting(
+        &self,
+        plan: &Plan,
+        answers: &[Answers],
+        earlier: &[EarlierGroup],
+        instrument: &Instrument,
+        policy: &Policy,
+    ) -> BTreeSet<OrganisationYear> {
+        let prior = prior(policy, instrument);
         let years: BTreeSet<Year> = self.corrected.iter().map(|(_, year)| *year).collect();
         let mut waiting = BTreeSet::new();
         for year in years {
@@ -211,54 +208,104 @@ impl Changes {
             let corrected = self.corrected.iter().filter(|(_, other)| *other == year).map(|(id, _)| id);
             // who was in no figure before is in no difference
             let corrected: BTreeSet<&OrganisationId> = corrected.filter(|id| shown.contains(id)).collect();
-            let before = earlier.iter().filter(|group| group.year == year).map(|group| &group.members);
+            let before = earlier.iter().filter(|group| group.year == year && group.from.is_none());
             let now = plan.groups.iter().filter_map(|group| group.members.get(&year));
-            let mut groups: BTreeSet<BTreeSet<&OrganisationId>> =
-                before.chain(now).map(|members| members.iter().collect()).collect();
-            // answers are told of those who have a role
-            let told = plan.groups.iter().filter(|group| ANSWER_KINDS.contains(&group.kind.as_str()));
-            for members in told.filter_map(|group| group.members.get(&year)) {
-                for (_, own) in self.roles.iter().filter(|((other, _), _)| *other == year) {
-                    groups.insert(members.iter().filter(|id| own.contains(id)).collect());
+            let means: BTreeSet<Members<'_>> =
+                before.map(|group| &group.members).chain(now).map(|own| own.iter().collect()).collect();
+            let mut rounds = vec![Told { means, changes: changes_of(year, plan, earlier) }];
+            // answers are told of those who have a role, and those of two roles have nothing to do with each other
+            let mut by_role: BTreeMap<&str, BTreeSet<Members<'_>>> = BTreeMap::new();
+            let told = answers.iter().flat_map(|answers| &answers.shown);
+            for ((_, _, role), members) in told.filter(|((_, other, _), _)| *other == year) {
+                by_role.entry(role).or_default().insert(members.iter().collect());
+            }
+            rounds.extend(by_role.into_values().map(|means| Told { means, changes: BTreeSet::new() }));
+            let mut left = corrected.clone();
+            // what waits for the sake of one number waits in all of them
+            loop {
+                let before = left.len();
+                for told in &rounds {
+                    told.too_few(&mut left, policy, prior);
+                }
+                if left.len() == before {
+                    break;
                 }
             }
-            waiting.extend(too_few(corrected, &groups, policy).into_iter().map(|id| (id.clone(), year)));
+            waiting.extend(corrected.difference(&left).map(|id| ((*id).clone(), year)));
         }
         waiting
     }
 }
 
-/// Members whose corrections wait.
-fn too_few<'a>(
-    mut corrected: BTreeSet<&'a OrganisationId>,
-    groups: &BTreeSet<BTreeSet<&'a OrganisationId>>,
-    policy: &Policy,
-) -> BTreeSet<&'a OrganisationId> {
-    let mut waiting = BTreeSet::new();
-    while !corrected.is_empty() {
-        let own: BTreeSet<BTreeSet<&OrganisationId>> =
-            groups.iter().map(|members| members.intersection(&corrected).copied().collect()).collect();
-        let mut own: Vec<BTreeSet<&OrganisationId>> = own.into_iter().filter(|members| !members.is_empty()).collect();
-        own.sort_by_key(BTreeSet::len);
-        let ids: Vec<&OrganisationId> = corrected.iter().copied().collect();
-        let rows: Vec<Vec<usize>> =
-            own.iter().map(|members| members.iter().filter_map(|id| ids.binary_search(id).ok()).collect()).collect();
-        let gone: Vec<&OrganisationId> = match own.first() {
-            Some(small) if small.len() < policy.min_difference => small.iter().copied().collect(),
-            _ => {
-                let found = within_year(&rows, ids.len(), policy.insiders, policy.k_eff_min);
-                if found.k_eff >= policy.k_eff_min - 1e-9 {
-                    break;
-                }
-                vec![ids[found.worst]]
+type Members<'a> = BTreeSet<&'a OrganisationId>;
+
+/// Matched changes to or from a year, now or in earlier editions.
+fn changes_of<'a>(year: Year, plan: &'a Plan, earlier: &'a [EarlierGroup]) -> BTreeSet<Members<'a>> {
+    let concerns = |to: Year, from: Option<Year>| to == year || from == Some(year);
+    let before = earlier.iter().filter(|group| group.from.is_some() && concerns(group.year, group.from));
+    let now = plan.panels.values().flatten().filter(|(to, _)| concerns(**to, to.previous()));
+    before.map(|group| &group.members).chain(now.map(|(_, members)| members)).map(|own| own.iter().collect()).collect()
+}
+
+/// What is told of one year and one kind of number in two editions, so that it can be subtracted.
+struct Told<'a> {
+    means: BTreeSet<Members<'a>>,
+    changes: BTreeSet<Members<'a>>,
+}
+
+impl<'a> Told<'a> {
+    /// Takes out those whose corrections wait.
+    fn too_few(&self, corrected: &mut Members<'a>, policy: &Policy, prior: Prior) {
+        while !corrected.is_empty() {
+            let columns: Vec<&OrganisationId> = corrected.iter().copied().collect();
+            // each with the number of all members, and those who are corrected
+            let own = |members: &Members<'_>| -> (usize, Vec<usize>) {
+                (members.len(), members.iter().filter_map(|id| columns.binary_search(id).ok()).collect())
+            };
+            let means: Vec<(usize, Vec<usize>)> = self.means.iter().map(own).collect();
+            let changes: Vec<(usize, Vec<usize>)> = self.changes.iter().map(own).collect();
+            let gone = small(&means, &changes, policy).or_else(|| {
+                let strict = told_by_means(&means, columns.len(), policy);
+                strict.or_else(|| told_by_all(&means, &changes, columns.len(), policy, prior)).map(|worst| vec![worst])
+            });
+            let Some(gone) = gone else { return };
+            for at in gone {
+                corrected.remove(columns[at]);
             }
-        };
-        for id in gone {
-            corrected.remove(id);
-            waiting.insert(id);
         }
     }
-    waiting
+}
+
+/// The corrected members of the smallest group that has some and too few.
+fn small(means: &[(usize, Vec<usize>)], changes: &[(usize, Vec<usize>)], policy: &Policy) -> Option<Vec<usize>> {
+    let some = means.iter().chain(changes).map(|(_, own)| own).filter(|own| !own.is_empty());
+    some.min_by_key(|own| own.len()).filter(|own| own.len() < policy.min_difference).cloned()
+}
+
+/// Whose correction is told best by exact means, beside an insider, where that is better than the policy allows within a year.
+fn told_by_means(means: &[(usize, Vec<usize>)], columns: usize, policy: &Policy) -> Option<usize> {
+    let rows: Vec<Vec<usize>> = means.iter().map(|(_, own)| own.clone()).filter(|own| !own.is_empty()).collect();
+    let found = within_year(&rows, columns, policy.insiders, policy.k_eff_min);
+    (found.k_eff < policy.k_eff_min - 1e-9).then_some(found.worst)
+}
+
+/// The same by means and matched changes as they are rounded, as in the gate over years.
+fn told_by_all(
+    means: &[(usize, Vec<usize>)],
+    changes: &[(usize, Vec<usize>)],
+    columns: usize,
+    policy: &Policy,
+    prior: Prior,
+) -> Option<usize> {
+    let rows: Vec<Observation> = means
+        .iter()
+        .chain(changes)
+        .filter(|(_, own)| !own.is_empty())
+        .map(|(all, own)| Observation { terms: own.iter().map(|&at| (at, 0, 1.0 / *all as f64)).collect() })
+        .collect();
+    let k_eff = over_years(&rows, columns, &[0], prior);
+    let worst = (0..columns).min_by(|&a, &b| k_eff[a][0].total_cmp(&k_eff[b][0]))?;
+    (k_eff[worst][0] < policy.k_eff_min_years - 1e-9).then_some(worst)
 }
 
 #[cfg(test)]
@@ -273,8 +320,11 @@ mod tests {
     fn waiting(corrected: &[usize], groups: &[std::ops::Range<usize>]) -> usize {
         let policy = Definitions::load(&Source::BuiltIn).unwrap().policy;
         let all = ids(0..60);
-        let groups = groups.iter().map(|own| own.clone().map(|at| &all[at]).collect()).collect();
-        too_few(corrected.iter().map(|&at| &all[at]).collect(), &groups, &policy).len()
+        let means = groups.iter().map(|own| own.clone().map(|at| &all[at]).collect()).collect();
+        let mut left = corrected.iter().map(|&at| &all[at]).collect();
+        let prior = Prior { sd: 10.0, rho: 0.8, rounding_step: 1.0 };
+        Told { means, changes: BTreeSet::new() }.too_few(&mut left, &policy, prior);
+        corrected.len() - left.len()
     }
 
     #[test]

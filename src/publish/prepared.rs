@@ -122,8 +122,12 @@ async fn one<'a>(
         let policy = Policy { min_block, ..definitions.policy.clone() };
         computer.tell("deciding what can be shown");
         let mut plan = Plan::decide(instrument, &participation, register, definitions, &policy, &earlier);
-        let corrections = before.as_ref().map(|before| before.changes.waiting(&plan, &earlier, &policy));
-        let waiting = corrections.unwrap_or_default().union(&few).cloned().collect();
+        let mut waiting = few.clone();
+        if let Some(before) = &before {
+            let answers = |results| Answers::decide(&plan, &detailed(instrument, results), &policy);
+            let answers = [answers(&before.results)?, answers(&now)?];
+            waiting.extend(before.changes.waiting(&plan, &answers, &earlier, instrument, &policy));
+        }
         let settled = settle(&now, &waiting)?;
         plan.count_respondents(&Participation::of(&settled.scores, register)?);
         plan.freeze(&waiting, register);

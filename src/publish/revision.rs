@@ -37,7 +37,7 @@ pub(super) struct Before {
     receipts: BTreeMap<Year, Vec<Digest>>,
     /// What waited then already, and the surveys that it is computed of.
     waited: BTreeMap<OrganisationYear, Vec<Digest>>,
-    results: Results,
+    pub(super) results: Results,
     pub(super) changes: Changes,
 }
 

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use mognad::{
     definition::{Definitions, Source},
     ingest::{self, Job, Limits, PseudonymKey, Stored},
-    model::{InstrumentId, MappingId, Sector, Year},
+    microdata,
+    model::{Digest, InstrumentId, MappingId, Sector, Year},
     publish::{self, Order, PublishError, Published, Witnesses},
     register::{Register, RegisterSource},
     release::ReleaseKind,
@@ -78,6 +79,24 @@ impl Fixture {
     }
 
     pub(crate) async fn ingest_as(&self, mapping: &str, file: &std::path::Path, of: Year, round: u8) -> Stored {
+        self.ingest_for(mapping, file, of, round, None).await
+    }
+
+    /// In place of the year's only survey.
+    pub(crate) async fn ingest_in_place(&self, file: &std::path::Path, of: Year) -> Stored {
+        let active = microdata::active(&self.private, &self.instrument).await.unwrap();
+        let replaced = active.into_iter().find(|receipt| receipt.year == of).unwrap();
+        self.ingest_for("standard", file, of, 1, Some(replaced.id)).await
+    }
+
+    async fn ingest_for(
+        &self,
+        mapping: &str,
+        file: &std::path::Path,
+        of: Year,
+        round: u8,
+        replace: Option<Digest>,
+    ) -> Stored {
         let key = PseudonymKey::parse(KEY).unwrap();
         let job = Job {
             instrument: &self.definitions.instruments[&self.instrument],
@@ -88,7 +107,7 @@ impl Fixture {
             encoding: None,
             strict: false,
             pseudonym_key: &key,
-            replace: None,
+            replace,
             limits: Limits::default(),
             progress: None,
         };

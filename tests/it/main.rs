@@ -14,5 +14,6 @@ mod noise;
 mod own;
 mod plan;
 mod publish;
+mod revision;
 mod slt;
 mod witness;

@@ -25,7 +25,7 @@ use crate::{
 pub const EVERYBODY: &str = "all";
 
 /// Kinds of groups whose answers are shown, the whole first.
-pub(in crate::disclosure) const KINDS: [&str; 2] = ["sector", "skr-main-group"];
+const KINDS: [&str; 2] = ["sector", "skr-main-group"];
 
 /// A role in a group and year.
 pub type AnswerKey = (GroupId, Year, String);

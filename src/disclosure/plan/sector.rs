@@ -74,7 +74,7 @@ const PANELS_WORTH: f64 = 0.75;
 /// What a reader is credited with. Every measure of the tree is published, each rounded by itself, and one is nearly the mean of
 /// those below it; whoever averages all levels knows the top one as if its rounding error had had a variance smaller by the
 /// number of measures. A policy may round more coarsely than an earlier edition did, so the finest step is reckoned with.
-pub(super) fn prior(policy: &Policy, instrument: &Instrument) -> Prior {
+pub(in crate::disclosure) fn prior(policy: &Policy, instrument: &Instrument) -> Prior {
     let measures = instrument.nodes.len().max(1) as f64;
     Prior { sd: policy.prior_sd, rho: policy.rho, rounding_step: PolicyFloor::MEAN_STEP / measures.sqrt() }
 }
@@ -237,9 +237,10 @@ impl DecidedSector {
             }
             sector
         };
-        let (merges, cells) = (self.audit.merges_years, |sector: &Self| sector.catalogue.cells() as f64);
+        let cells = |sector: &Self| sector.catalogue.cells() as f64;
         let cells_first = run(self.clone(), false);
-        *self = if cells_first.audit.merges_years == merges {
+        // leaving out matched changes can leave no more cells than there are
+        *self = if cells(&cells_first) >= PANELS_WORTH * cells(self) {
             cells_first
         } else {
             let panels_first = run(self.clone(), true);
