@@ -26,7 +26,7 @@ def read_groups(connection, members, figures):
     groups = {}
     rows = connection.execute(
         f"select m.instrument, m.year, m.group_id, list(m.organisation) from {members} as m"
-        f" where exists (from {figures} as f where f.status in ('ok', 'provisional') and f.instrument = m.instrument and f.year = m.year"
+        f" where exists (from {figures} as f where f.status in ('ok', 'provisional', 'frozen') and f.instrument = m.instrument and f.year = m.year"
         " and f.group_id = m.group_id) group by m.instrument, m.year, m.group_id"
     ).fetchall()
     for instrument, year, group, organisations in rows:

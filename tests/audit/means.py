@@ -159,7 +159,8 @@ def figures(connection):
                 cast(c.total as double) / (c.organisations * 1e6) as points
             from held as c
         )
-        select m.instrument, m.indicator, m.group_id, m.year, 'ok' as status,
+        select m.instrument, m.indicator, m.group_id, m.year,
+            if((m.instrument, m.group_id, m.year) in (from frozen), 'frozen', 'ok') as status,
             case when m.points <= p.low then p.low when m.points >= p.high then p.high
                 else greatest(p.low, least(p.high, half_even(m.points / p.step) * p.step)) end as mean,
             case when m.points <= p.low then 'le' when m.points >= p.high then 'ge' end as mean_bound,
@@ -225,14 +226,15 @@ def changes(connection):
         create table changes_again as
         with pair as (
             select now.instrument, now.indicator, now.group_id, now.year, now.mean - before.mean as difference,
-                now.series = before.series as comparable,
+                now.series = before.series as comparable, now.status as now_status, before.status as before_status,
                 now.mean_bound is null and before.mean_bound is null as exact
             from figures_again as now
             join figures_again as before on before.instrument = now.instrument and before.indicator = now.indicator
                 and before.group_id = now.group_id and before.year = now.year - 1
         )
         select p.instrument, p.indicator, p.group_id, p.year,
-            case when not comparable then 'not-comparable' when not exact then 'not-applicable' else 'ok' end as status,
+            case when not comparable then 'not-comparable' when not exact then 'not-applicable'
+                when 'frozen' in (now_status, before_status) then 'frozen' else 'ok' end as status,
             case when comparable and exact then difference end as change,
             case when comparable then m.organisations end as organisations_matched,
             case when comparable and exact then m.change end as change_matched,
@@ -304,11 +306,30 @@ def structure(connection):
             fail("means", f"{rule}: {len(broken)} rows, such as {broken[0]}")
 
 
+def waiting(stores):
+    """Table `frozen`: instrument, group and year of figures in which somebody waits for more corrections."""
+    connection = stores.connection
+    connection.execute("create table waiting (instrument text, organisation text, year int)")
+    for instrument, many in stores.waiting.items():
+        rows = [[instrument, organisation, own["year"]] for own in many for organisation in own["organisations"]]
+        if rows:
+            connection.executemany("insert into waiting values (?, ?, ?)", rows)
+    # who waits to join is in no group yet, and is one of its sector all the same
+    connection.execute("""
+        create table frozen as
+        select m.instrument, m.group_id, m.year
+        from published.group_members as m join waiting using (instrument, organisation, year)
+        union
+        select instrument, unnest(['all', 'sector:' || split_part(organisation, '-', 1)]), year from waiting
+    """)
+
+
 def main():
     """Compares everything."""
     stores = open_stores("means", arguments(__doc__))
     connection = stores.connection
     found = score(stores)
+    waiting(stores)
     prepare(connection, stores.policy)
     figures(connection)
     changes(connection)

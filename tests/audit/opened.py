@@ -54,7 +54,8 @@ def open_stores(judge, given):
         policy=current.manifest["policy"],
         release=current.release,
         editions=[edition for edition in editions if edition.tables],
-        receipts=read_receipts(judge, given.private),
+        receipts=read_receipts(judge, given.private, editions[-1].release),
+        waiting=read_waiting(judge, given.private, editions[-1].release),
         instruments=read_instruments(given.schemas),
         given=given,
     )
@@ -120,18 +121,43 @@ def read_edition(judge, public, commit, withdrawn):
     return edition
 
 
-def read_receipts(judge, private):
-    """The receipts that count, each with the paths of its parts, after their digests are verified."""
+def all_receipts(private):
+    """Every receipt by id, and the ids of those that another one supersedes."""
     receipts = [json.loads(path.read_bytes()) for path in sorted((private / "receipts").glob("*/*.json"))]
-    superseded = {old for receipt in receipts for old in receipt["supersedes"]}
-    active = [receipt for receipt in receipts if receipt["id"] not in superseded]
-    for receipt in active:
+    return {own["id"]: own for own in receipts}, {old for own in receipts for old in own["supersedes"]}
+
+
+def read_receipts(judge, private, release):
+    """The receipts that a release is made of, each with the paths of its parts, after their digests are verified.
+
+    Beside an earlier edition some organisations' results wait: those come from the receipts that the audit names, `only` for
+    them, and are `left_out` of the receipts that count now.
+    """
+    receipts, superseded = all_receipts(private)
+    waiting = read_waiting(judge, private, release)
+    chosen = []
+    for receipt in receipts.values():
+        if receipt["id"] not in superseded:
+            waits = [own["organisations"] for own in waiting.get(receipt["instrument"], []) if own["year"] == receipt["year"]]
+            chosen.append({**receipt, "only": None, "left_out": sorted(set().union(*waits))})
+    for own in (own for many in waiting.values() for own in many):
+        chosen += [{**receipts[one], "only": own["organisations"], "left_out": []} for one in own["receipts"]]
+    for receipt in chosen:
         folder = private / "microdata" / receipt["instrument"] / f"year={receipt['year']}"
         receipt["paths"] = [folder / f"{part['digest']}.parquet" for part in receipt["parts"]]
         for part, path in zip(receipt["parts"], receipt["paths"]):
             if digest_of(path.read_bytes()) != part["digest"]:
                 fail(judge, f"microdata part {path.name} does not match the digest in its receipt")
-    return active
+    return chosen
+
+
+def read_waiting(judge, private, release):
+    """What waits beside an earlier edition, by instrument: year, receipts that it comes from, organisations."""
+    paths = sorted((private / "audit" / release).glob("*.json"))
+    if not paths:
+        fail(judge, f"there is no audit of release {release}")
+    instruments = json.loads(paths[0].read_bytes())["instruments"]
+    return {instrument: own["basis"].get("waiting", []) for instrument, own in instruments.items()}
 
 
 def read_instruments(schemas):

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds two sets of stores and has every judge look at both: `tests/audit/run.sh MOGNAD WORK`, where MOGNAD is the program
-# and WORK a folder of its own. PYTHON names the interpreter that has what requirements.txt lists.
+# and WORK a folder of its own. PYTHON names the interpreter that has what requirements.txt lists, WITNESSES says how many are
+# replayed; `proven.py --store large` makes a store for more of them.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -42,6 +43,11 @@ echo "from published files and answers alone, and the same answers from a witnes
 "$python" "$here/swapped.py" --demo "$work" --register "$root/data-samples/register" --to "$work/witness"
 quietly "$mognad" demo --no-serve --to "$work/witness" --respondents 12
 "$python" "$here/replay.py" --mognad "$mognad" --public "$work/public" "$work/witness/public"
+proven=$work/proven
+"$python" "$here/proven.py" --mognad "$mognad" --store small --to "$proven"
+"$python" "$here/witnessed.py" --mognad "$mognad" --private "$proven/private" --public "$proven/public" --definitions "$proven/definitions" \
+    --number "${WITNESSES:-10}"
+rm -rf "$proven"
 rm -f "$work/key.txt"
 quietly "$mognad" key issue municipality-1881 --private "$work/private" --to "$work/key.txt"
 quietly "$mognad" publish --without-witnesses --private "$work/private" --public "$work/public"
@@ -80,3 +86,7 @@ quietly "$mognad" publish --without-witnesses "${own[@]}"
 for name in opened means answers anonymity; do
     judge "$name" "$harder" "$harder/definitions/schemas"
 done
+
+echo "the cases: many, few, and registers that set a trap"
+rm -rf "$work/cases"
+"$python" "$here/cases.py" --mognad "$mognad" --schemas "$root/schemas" --register "$root/data-samples/register" --work "$work/cases"

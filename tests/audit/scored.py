@@ -2,6 +2,9 @@
 
 from opened import LAST_YEAR
 
+# whose rows of a receipt count: some wait for more corrections, and come from an earlier receipt
+COUNTS = "coalesce(list_contains(cast(? as text[]), organisation), true) and not list_contains(cast(? as text[]), organisation)"
+
 
 def score(stores):
     """Creates `scores`: instrument, year, organisation, measure, score (millionths of a point), respondents; returns counts."""
@@ -60,7 +63,8 @@ def answers(connection, stores):
             continue
         paths = [str(path) for path in receipt["paths"]]
         connection.execute(
-            "create or replace temp table wide as select nextval('respondents') as id, * from read_parquet(?)", [paths]
+            f"create or replace temp table wide as select nextval('respondents') as id, * from read_parquet(?) where {COUNTS}",
+            [paths, receipt["only"], receipt["left_out"]],
         )
         connection.execute(
             "insert into respondent select id, ?, ?, organisation, round, role from wide",
@@ -84,8 +88,12 @@ def reported(connection, stores):
     for receipt in stores.receipts:
         if receipt["kind"] == "scores" and receipt["paths"]:
             connection.execute(
-                "insert into reported select ?, ?, ?, organisation, measure, score, respondents from read_parquet(?)",
-                [receipt["instrument"], receipt["year"], receipt["round"], [str(path) for path in receipt["paths"]]],
+                "insert into reported select ?, ?, ?, organisation, measure, score, respondents from read_parquet(?)"
+                f" where {COUNTS}",
+                [
+                    receipt["instrument"], receipt["year"], receipt["round"], [str(path) for path in receipt["paths"]],
+                    receipt["only"], receipt["left_out"],
+                ],
             )
 
 
