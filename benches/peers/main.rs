@@ -8,6 +8,7 @@ mod child;
 mod client;
 mod duckdb;
 mod figures;
+mod gate;
 mod ingest;
 mod measure;
 mod report;
@@ -33,7 +34,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Measured runs of each work, after one that is not counted.
 const RUNS: usize = 5;
 
-const STAGES: [&str; 3] = ["ingest", "scores", "figures"];
+const STAGES: [&str; 4] = ["ingest", "scores", "gate", "figures"];
 
 /// What every stage works with.
 struct Bench {
@@ -116,6 +117,7 @@ async fn run(stages: &[&str]) -> anyhow::Result<bool> {
         let done = match *stage {
             "ingest" => ingest::run(&mut bench).await,
             "scores" => scores::run(&mut bench).await,
+            "gate" => gate::run(&mut bench),
             _ => figures::run(&mut bench).await,
         };
         // what the other stages found is told all the same

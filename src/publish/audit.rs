@@ -70,20 +70,22 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// What the last edition of an instrument was made of; none if there is no edition, or it has nothing of the instrument.
+/// What the last edition that has an instrument was made of; none if no edition has.
 pub(super) async fn basis_before(
     private: &PrivateStore,
     log: &Log,
     instrument: &InstrumentId,
 ) -> Result<Option<Basis>, PublishError> {
     // also one that has been taken back: what was out is known
-    let Some(last) = log.commits.iter().rev().find(|commit| commit.kind == CommitKind::Publish) else {
-        return Ok(None);
-    };
-    // where a release was built twice, both audits have made the same of what they are made of
-    let audit = of_release(private, &last.release).await?.into_iter().next();
-    let mut audit = audit.ok_or_else(|| PublishError::NoPredecessor(last.release.short().to_owned()))?;
-    Ok(audit.instruments.remove(instrument).map(|own| own.basis))
+    for commit in log.commits.iter().rev().filter(|commit| commit.kind == CommitKind::Publish) {
+        // where a release was built twice, both audits have made the same of what they are made of
+        let audit = of_release(private, &commit.release).await?.into_iter().next();
+        let mut audit = audit.ok_or_else(|| PublishError::NoPredecessor(commit.release.short().to_owned()))?;
+        if let Some(own) = audit.instruments.remove(instrument) {
+            return Ok(Some(own.basis));
+        }
+    }
+    Ok(None)
 }
 
 /// The audits of a release that have witnesses.
