@@ -131,12 +131,6 @@ pub fn prove(
         let found = witness::search(&own.round, &asked, &|done, planned| progress(own.year, done, planned))?;
         let different = count_different(round, scores, &own, &found.witnesses, policy)?;
         let outcome = outcome(round, &own, different, found.settled, &found.lacking, &found.witnesses);
-        for one in &found.lacking {
-            eprintln!(
-                "LACK {} {} {:?}",
-                own.organisations[one.organisation], round.instrument.nodes[own.measures[one.node]].id, one
-            );
-        }
         let is_complete = outcome.is_complete();
         let witnesses = Unprotected::new(table(round, &own, &found.witnesses)?);
         proofs.push(Proof { year: own.year, outcome, witnesses });

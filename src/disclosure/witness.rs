@@ -97,7 +97,7 @@ pub struct Asked {
     pub width: i64,
     /// Greatest probability of the likeliest class.
     pub bin_probability_max: f64,
-    /// Draws of each chain; up to twice as many where a probability is near the limit. 60 do for a round of 290.
+    /// Draws of each chain; up to four times as many where a probability is near the limit. 60 do for a round of 290.
     pub states: usize,
     /// Same round, same seed: same witnesses.
     pub seed: u64,

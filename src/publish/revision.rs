@@ -11,7 +11,6 @@ use crate::{
     microdata::{self, Receipt},
     model::{Digest, OrganisationId, Year},
     release::Log,
-    score::ScoreError,
 };
 
 /// Results of a year that stay as an earlier edition had them.
@@ -60,7 +59,12 @@ impl Before {
         let find = |id: &Digest| kept.get(id).cloned().ok_or_else(|| PublishError::Forgotten(id.short().to_owned()));
         let of_basis: Vec<Receipt> = basis.receipts.iter().map(find).collect::<Result<_, _>>()?;
         let waited = basis.waiting.iter().map(|own| own.year);
-        let years: BTreeSet<Year> = changed(&of_basis, active).into_iter().chain(waited).collect();
+        let mut years: BTreeSet<Year> = changed(&of_basis, active).into_iter().chain(waited).collect();
+        // a year that is measured otherwise now has another figure, not a corrected one
+        let version = |year: Year| computer.instrument.version_in(year).map(|version| version.id.as_str());
+        for receipt in of_basis.iter().filter(|receipt| version(receipt.year) != Some(&*receipt.version)) {
+            years.remove(&receipt.year);
+        }
         if years.is_empty() {
             return Ok(None);
         }

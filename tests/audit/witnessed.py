@@ -221,9 +221,10 @@ def main():
     parser.add_argument("--number", type=int, default=100, help="witnesses to draw")
     parser.add_argument("--seed", type=int, default=1, help="another seed draws others")
     given = parser.parse_args()
-    began, (edition, *later) = time.monotonic(), read_log(JUDGE, given.public)
-    if later:
-        fail(JUDGE, "the store has several editions, and each witness is of the one that it was found for")
+    began, editions = time.monotonic(), read_log(JUDGE, given.public)
+    if len(editions) != 1:
+        fail(JUDGE, f"the store has {len(editions)} editions, and a witness is of the only one")
+    [edition] = editions
     audit, scores = read_audit(given.private, edition.release), read_scores(given.private)
     witnesses = list_witnesses(given.private, audit)
     drawn = draw(witnesses, given.number, given.seed)

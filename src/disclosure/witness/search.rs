@@ -13,10 +13,10 @@ use super::{
 /// Chains, each with its own insiders.
 const CHAINS: usize = 2;
 /// How many times as many draws there may be as asked for.
-const EXTENSIONS: usize = 2;
-/// A probability that lies further above the limit is not drawn again in the hope that it was chance, nor is one that the
-/// histogram alone gives.
-const NEAR: f64 = 0.15;
+const EXTENSIONS: usize = 4;
+/// A probability that lies further above the limit, in standard errors, is not drawn again in the hope that it was chance, nor is
+/// one that the histogram alone gives.
+const NEAR: f64 = 3.0;
 /// Coolings with a pull, of each chain.
 const PULLS: usize = 32;
 /// Pull per millionth: twenty points are worth as much as forty factors of `e` in likelihood.
@@ -47,7 +47,9 @@ pub fn search(round: &Round, asked: &Asked, progress: &dyn Fn(usize, usize)) -> 
         });
         lacking = lacks(round, asked, &reach, &found.witnesses);
         let limit = asked.bin_probability_max;
-        let near = |one: &Lacking| one.probability > limit && one.probability < limit + NEAR && one.share <= limit;
+        let error = (limit * (1.0 - limit) / (extension * asked.states) as f64).sqrt();
+        let near =
+            |one: &Lacking| one.probability > limit && one.probability < limit + NEAR * error && one.share <= limit;
         if !lacking.iter().any(near) {
             break;
         }
