@@ -12,4 +12,4 @@ mod within;
 mod years;
 
 pub use within::{WithinYear, within_year};
-pub use years::{Observation, Prior, over_years};
+pub use years::{Observation, Prior, over_years, over_years_of};

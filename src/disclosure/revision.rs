@@ -301,7 +301,7 @@ fn told_by_all(
         .iter()
         .chain(changes)
         .filter(|(_, own)| !own.is_empty())
-        .map(|(all, own)| Observation { terms: own.iter().map(|&at| (at, 0, 1.0 / *all as f64)).collect() })
+        .map(|(all, own)| Observation { members: own.clone(), years: vec![(0, 1.0 / *all as f64)] })
         .collect();
     let k_eff = over_years(&rows, columns, &[0], prior);
     let worst = (0..columns).min_by(|&a, &b| k_eff[a][0].total_cmp(&k_eff[b][0]))?;

@@ -69,15 +69,8 @@ impl Before {
             return Ok(None);
         }
         let of_basis: Vec<Receipt> = of_basis.into_iter().filter(|receipt| years.contains(&receipt.year)).collect();
-        let mut results = match computer.results("the edition before", &of_basis).await {
-            Ok(results) => results,
-            // a year that is measured otherwise now is another figure, not a corrected one
-            Err(PublishError::Score(ScoreError::OtherVersion { .. } | ScoreError::NoVersion { .. })) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
-        };
-        for (number, own) in basis.waiting.iter().enumerate() {
+        let mut results = computer.results("the edition before", &of_basis).await?;
+        for (number, own) in basis.waiting.iter().filter(|own| years.contains(&own.year)).enumerate() {
             let receipts: Vec<Receipt> = own.receipts.iter().map(find).collect::<Result<_, _>>()?;
             let earlier = computer.results(&format!("what waits, {}", number + 1), &receipts).await?;
             let wanted = own.organisations.iter().map(|id| (id.clone(), own.year)).collect();

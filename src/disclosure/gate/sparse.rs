@@ -123,20 +123,34 @@ pub(super) fn minimum_degree(overlaps: &[Vec<usize>]) -> Vec<usize> {
             graph[other][row / BITS] |= bit(row);
         }
     }
-    let count = |own: &[u64]| own.iter().map(|word| word.count_ones() as usize).sum::<usize>();
-    let mut degrees: Vec<Option<usize>> = graph.iter().map(|own| Some(count(own))).collect();
+    let count = |own: &Vec<u64>| own.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+    let mut degrees: Vec<usize> = graph.iter().map(count).collect();
+    let mut left: Vec<usize> = (0..overlaps.len()).collect();
     let mut order = Vec::with_capacity(overlaps.len());
-    while let Some((_, next)) = degrees.iter().enumerate().filter_map(|(row, degree)| Some(((*degree)?, row))).min() {
-        degrees[next] = None;
+    while let Some(place) = (0..left.len()).min_by_key(|&place| (degrees[left[place]], left[place])) {
+        let next = left.swap_remove(place);
         order.push(next);
         let own = std::mem::take(&mut graph[next]);
-        for row in (0..overlaps.len()).filter(|&row| own[row / BITS] & bit(row) != 0) {
-            for at in 0..words {
-                graph[row][at] |= own[at];
+        for (word, &bits) in own.iter().enumerate() {
+            let mut bits = bits;
+            while bits != 0 {
+                let row = word * BITS + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let joined = &mut graph[row];
+                // less the row that is gone, and the row itself, which is among the others' neighbours
+                joined[next / BITS] &= !bit(next);
+                degrees[row] -= 1;
+                for (at, &others) in own.iter().enumerate() {
+                    let mut added = others & !joined[at];
+                    if at == row / BITS {
+                        added &= !bit(row);
+                    }
+                    if added != 0 {
+                        joined[at] |= added;
+                        degrees[row] += added.count_ones() as usize;
+                    }
+                }
             }
-            graph[row][row / BITS] &= !bit(row);
-            graph[row][next / BITS] &= !bit(next);
-            degrees[row] = Some(count(&graph[row]));
         }
     }
     order

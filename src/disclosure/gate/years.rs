@@ -15,56 +15,81 @@ pub struct Prior {
     pub rounding_step: f64,
 }
 
-/// One published linear statistic: a weighted sum of results, each of an organisation (by position) in a year (by position).
+/// One published linear statistic: a weighted sum of results, in which all members have the same weights.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
-    /// Organisation, year, weight.
-    pub terms: Vec<(usize, usize, f64)>,
+    /// Organisations, by position.
+    pub members: Vec<usize>,
+    /// Years, by position, with the weight that each member's result of the year has.
+    pub years: Vec<(usize, f64)>,
 }
 
 impl Observation {
     /// The mean of members in a year.
     pub fn mean(members: &[usize], year: usize) -> Self {
-        let weight = 1.0 / members.len() as f64;
-        Self { terms: members.iter().map(|&member| (member, year, weight)).collect() }
+        Self { members: members.to_vec(), years: vec![(year, 1.0 / members.len() as f64)] }
     }
 
     /// The mean change of members from one year to another.
     pub fn change(members: &[usize], from: usize, to: usize) -> Self {
         let weight = 1.0 / members.len() as f64;
-        Self { terms: members.iter().flat_map(|&m| [(m, to, weight), (m, from, -weight)]).collect() }
+        Self { members: members.to_vec(), years: vec![(to, weight), (from, -weight)] }
     }
 }
 
 /// The effective anonymity of each result, by organisation then year; `years` are the calendar years of the positions.
 ///
-/// `h = diag(S M' (M S M' + R)^-1 M S) / sd^2` with `S = sd^2 rho^|t-s|` within an organisation and 0 between two. Statistics
-/// that share no organisation have nothing to do with each other, and most share none, so that `M S M' + R` is sparse.
+/// `h = diag(S M' (M S M' + R)^-1 M S) / sd^2` with `S = sd^2 rho^|t-s|` within an organisation and 0 between two.
 pub fn over_years(observations: &[Observation], organisations: usize, years: &[u16], prior: Prior) -> Vec<Vec<f64>> {
+    let everybody: Vec<usize> = (0..organisations).collect();
+    over_years_of(&everybody, observations, organisations, years, prior)
+}
+
+/// The same for some organisations only, in their order. Statistics that share no organisation have nothing to do with each
+/// other, and most share none, so that `M S M' + R` is sparse.
+pub fn over_years_of(
+    wanted: &[usize],
+    observations: &[Observation],
+    organisations: usize,
+    years: &[u16],
+    prior: Prior,
+) -> Vec<Vec<f64>> {
     let alike: Vec<Vec<f64>> =
         years.iter().map(|&a| years.iter().map(|&b| prior.rho.powi(i32::from(a.abs_diff(b)))).collect()).collect();
-    let observations = ordered(observations, organisations);
-    let by_organisation = by_organisation(&observations, organisations);
+    let shared = shared(observations, organisations);
+    let order = minimum_degree(&shared.iter().map(|own| own.iter().map(|&(row, _)| row).collect()).collect::<Vec<_>>());
+    let mut place = vec![0; order.len()];
+    for (at, &row) in order.iter().enumerate() {
+        place[row] = at;
+    }
     let rounding = prior.rounding_step * prior.rounding_step / 12.0 / (prior.sd * prior.sd);
-    let factor = Factor::of(&covariance(&observations, &by_organisation, &alike, rounding));
+    let factor = Factor::of(&covariance(observations, &shared, &place, &alike, rounding));
 
-    // organisations that are in the same statistics in every year are told apart by none
-    let mut places: HashMap<Vec<(usize, usize, u64)>, usize> = HashMap::new();
-    let mut kinds: Vec<&[Term]> = Vec::new();
-    let kind_of: Vec<usize> = by_organisation
+    let mut statistics: Vec<Vec<usize>> = vec![Vec::new(); organisations];
+    for (row, observation) in observations.iter().enumerate() {
+        for &member in &observation.members {
+            statistics[member].push(row);
+        }
+    }
+    // organisations that are in the same statistics are told apart by none
+    let mut kinds: Vec<&[usize]> = Vec::new();
+    let mut places: HashMap<&[usize], usize> = HashMap::new();
+    let kind_of: Vec<usize> = wanted
         .iter()
-        .map(|own| {
-            let key = own.iter().map(|&(row, year, weight)| (row, year, weight.to_bits())).collect();
-            *places.entry(key).or_insert_with(|| {
+        .map(|&organisation| {
+            let own: &[usize] = &statistics[organisation];
+            *places.entry(own).or_insert_with(|| {
                 kinds.push(own);
                 kinds.len() - 1
             })
         })
         .collect();
     let share = kinds.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
-    let solve = |own: &[&[Term]]| -> Vec<Vec<f64>> {
+    let solve = |own: &[&[usize]]| -> Vec<Vec<f64>> {
         let mut room = factor.room(years.len());
-        own.iter().map(|terms| factor.squares(&loads(terms, &alike), years.len(), &mut room)).collect()
+        let loads =
+            |rows: &[usize]| rows.iter().map(|&row| (place[row], load(&observations[row], &alike))).collect::<Vec<_>>();
+        own.iter().map(|rows| factor.squares(&loads(rows), years.len(), &mut room)).collect()
     };
     // each kind is solved for by itself, so that threads change no result
     let leverages: Vec<Vec<f64>> = thread::scope(|scope| {
@@ -78,91 +103,70 @@ pub fn over_years(observations: &[Observation], organisations: usize, years: &[u
     kind_of.iter().map(|&kind| leverages[kind].iter().map(k_eff).collect()).collect()
 }
 
-/// A statistic's row, a year, and the weight that an organisation has in it.
-type Term = (usize, usize, f64);
-
-/// The statistics that each organisation is in.
-fn by_organisation(observations: &[Observation], organisations: usize) -> Vec<Vec<Term>> {
-    let mut by_organisation = vec![Vec::new(); organisations];
+/// For each statistic those before it that it shares organisations with, itself among them, and how many it shares.
+fn shared(observations: &[Observation], organisations: usize) -> Vec<Vec<(usize, u32)>> {
+    let words = organisations.div_ceil(u64::BITS as usize);
+    let mut sets: Vec<Vec<u64>> = Vec::with_capacity(observations.len());
+    let mut shared = Vec::with_capacity(observations.len());
     for (row, observation) in observations.iter().enumerate() {
-        for &(organisation, year, weight) in &observation.terms {
-            by_organisation[organisation].push((row, year, weight));
+        let mut set = vec![0_u64; words];
+        for &member in &observation.members {
+            set[member / u64::BITS as usize] |= 1 << (member % u64::BITS as usize);
         }
-    }
-    by_organisation
-}
-
-/// The statistics in an order in which the factor stays sparse.
-fn ordered(observations: &[Observation], organisations: usize) -> Vec<Observation> {
-    let by_organisation = by_organisation(observations, organisations);
-    let mut seen = vec![usize::MAX; observations.len()];
-    let mut overlaps = vec![Vec::new(); observations.len()];
-    for (row, observation) in observations.iter().enumerate() {
-        for &(organisation, ..) in &observation.terms {
-            for &(other, ..) in &by_organisation[organisation] {
-                if other > row {
-                    break;
-                }
-                if seen[other] != row {
-                    seen[other] = row;
-                    overlaps[row].push(other);
+        sets.push(set);
+        let common = |other: usize| {
+            let mut count = 0;
+            for (own, its) in sets[row].iter().zip(&sets[other]) {
+                let both = own & its;
+                // most have nothing in common, and to see that is cheaper than to count
+                if both != 0 {
+                    count += both.count_ones();
                 }
             }
-        }
+            (other, count)
+        };
+        shared.push((0..=row).map(common).filter(|(_, count)| *count > 0).collect());
     }
-    minimum_degree(&overlaps).into_iter().map(|row| observations[row].clone()).collect()
+    shared
 }
 
-/// The rows of the lower triangle of `M S M' + R`, in units of the prior variance.
+/// The rows of the lower triangle of `M S M' + R`, in units of the prior variance and in the order of `place`.
 fn covariance(
     observations: &[Observation],
-    by_organisation: &[Vec<Term>],
+    shared: &[Vec<(usize, u32)>],
+    place: &[usize],
     alike: &[Vec<f64>],
     rounding: f64,
 ) -> Vec<Vec<(usize, f64)>> {
-    let mut sums = vec![0.0; observations.len()];
-    let mut seen = vec![usize::MAX; observations.len()];
-    let mut rows = Vec::with_capacity(observations.len());
-    for (row, observation) in observations.iter().enumerate() {
-        let mut columns = Vec::new();
-        for &(organisation, year, weight) in &observation.terms {
-            for &(other, its_year, its_weight) in &by_organisation[organisation] {
-                if other > row {
-                    break;
+    let mut rows: Vec<Vec<(usize, f64)>> = vec![Vec::new(); observations.len()];
+    for (row, others) in shared.iter().enumerate() {
+        for &(other, count) in others {
+            let mut likeness = 0.0;
+            for &(year, weight) in &observations[row].years {
+                for &(its_year, its_weight) in &observations[other].years {
+                    likeness += weight * its_weight * alike[year][its_year];
                 }
-                if seen[other] != row {
-                    seen[other] = row;
-                    columns.push(other);
-                }
-                sums[other] += weight * its_weight * alike[year][its_year];
             }
+            let (later, earlier) = (place[row].max(place[other]), place[row].min(place[other]));
+            let own = if row == other { rounding } else { 0.0 };
+            rows[later].push((earlier, f64::from(count) * likeness + own));
         }
-        columns.sort_unstable();
-        let mut own: Vec<(usize, f64)> =
-            columns.into_iter().map(|column| (column, std::mem::take(&mut sums[column]))).collect();
-        match own.last_mut() {
-            Some((last, value)) if *last == row => *value += rounding,
-            _ => own.push((row, rounding)),
-        }
-        rows.push(own);
+    }
+    for row in &mut rows {
+        row.sort_unstable_by_key(|&(column, _)| column);
     }
     rows
 }
 
-/// Rows of `M S` that are not zero for an organisation, a column for each year, in units of the prior variance.
-fn loads(terms: &[Term], alike: &[Vec<f64>]) -> Vec<(usize, Vec<f64>)> {
-    let mut rows: Vec<(usize, Vec<f64>)> = Vec::new();
-    for &(row, year, weight) in terms {
-        if rows.last().is_none_or(|(last, _)| *last != row) {
-            rows.push((row, vec![0.0; alike.len()]));
-        }
-        if let Some((_, own)) = rows.last_mut() {
-            for at in 0..own.len() {
-                own[at] += weight * alike[year][at];
-            }
+/// A statistic's covariance with a member's results in each year, in units of the prior variance.
+fn load(observation: &Observation, alike: &[Vec<f64>]) -> Vec<f64> {
+    let mut load = vec![0.0; alike.len()];
+    for &(year, weight) in &observation.years {
+        for (at, likeness) in alike[year].iter().enumerate() {
+            load[at] += weight * likeness;
         }
     }
-    rows
+    load
 }
 
 #[cfg(test)]

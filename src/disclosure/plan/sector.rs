@@ -11,7 +11,7 @@ use crate::{
     disclosure::{
         Participation,
         catalogue::{AtomSet, PartitionKind, SectorCatalogue},
-        gate::{Prior, WithinYear, over_years, within_year},
+        gate::{Prior, WithinYear, over_years, over_years_of, within_year},
     },
     model::{Instrument, Sector, Year},
     register::Register,
@@ -226,10 +226,18 @@ impl DecidedSector {
         let known_before = self.known_before(earlier, prior);
         self.leave_out_hopeless(policy, prior, earlier, &known_before);
         let run = |mut sector: Self, panels_first: bool| {
+            // joined cells tell less of everybody, so that between two looks at all only those are looked at who failed
+            let mut watched: Option<BTreeSet<usize>> = None;
             while !sector.catalogue.years.is_empty() {
-                let failing = sector.failing(policy, prior, earlier, &known_before);
-                if failing.is_empty() {
-                    break;
+                let failing = sector.failing(watched.as_ref(), policy, prior, earlier, &known_before);
+                match (failing.is_empty(), &watched) {
+                    (true, None) => break,
+                    (true, Some(_)) => {
+                        watched = None;
+                        continue;
+                    }
+                    (false, None) => watched = Some(failing.iter().map(|(.., position)| *position).collect()),
+                    (false, Some(_)) => {}
                 }
                 if !(panels_first && sector.leave_out_panels(&failing)) {
                     sector.give_way(&failing);
@@ -259,9 +267,11 @@ impl DecidedSector {
         self.panels.len() < before
     }
 
-    /// Organisation-years below the limit over years and editions, worst first; the least of all is noted for the audit.
+    /// Organisation-years below the limit over years and editions, worst first; of `watched` only, where there are some. The least
+    /// of all is noted for the audit.
     fn failing(
         &mut self,
+        watched: Option<&BTreeSet<usize>>,
         policy: &Policy,
         prior: Prior,
         earlier: &[EarlierGroup],
@@ -269,10 +279,12 @@ impl DecidedSector {
     ) -> Vec<(f64, Year, usize)> {
         let frame = Frame::of(&self.catalogue, earlier);
         let rows = self.observations(&frame, earlier);
-        let k_eff = over_years(&rows, frame.organisations.len(), &frame.calendar(), prior);
+        let is_wanted = |at: &usize| watched.is_none_or(|watched| watched.contains(&frame.organisations[*at]));
+        let wanted: Vec<usize> = (0..frame.organisations.len()).filter(is_wanted).collect();
+        let k_eff = over_years_of(&wanted, &rows, frame.organisations.len(), &frame.calendar(), prior);
         let mut failing: Vec<(f64, Year, usize)> = Vec::new();
         let mut least = f64::INFINITY;
-        for (at, own) in k_eff.iter().enumerate() {
+        for (&at, own) in wanted.iter().zip(&k_eff) {
             for (year, &value) in frame.years.iter().zip(own) {
                 let secret = (*year, frame.organisations[at]);
                 // who counted in an earlier edition keeps what was promised then, also after having left
@@ -309,7 +321,8 @@ impl DecidedSector {
                 let all: AtomSet = (0..partition.atoms.len()).collect();
                 coarsest.catalogue.years.iter().for_each(|year| partition.join(*year, &all));
             }
-            let Some((_, year, _)) = coarsest.failing(policy, prior, earlier, known_before).into_iter().next() else {
+            let Some((_, year, _)) = coarsest.failing(None, policy, prior, earlier, known_before).into_iter().next()
+            else {
                 return;
             };
             self.leave_out_nearest(year);

@@ -48,8 +48,9 @@ impl<'a> Joint<'a> {
             joint.organisations.extend(own);
             let place = |year: usize| joint.years.binary_search(&frame.years[year]).unwrap_or_default();
             for row in sector.observations(frame, earlier) {
-                let terms = row.terms.into_iter().map(|(at, year, weight)| (first + at, place(year), weight)).collect();
-                joint.rows.push(Observation { terms });
+                let members = row.members.into_iter().map(|at| first + at).collect();
+                let years = row.years.into_iter().map(|(year, weight)| (place(year), weight)).collect();
+                joint.rows.push(Observation { members, years });
             }
         }
         for group in earlier.iter().filter(|group| group.is_registered && group.from.is_none()) {
