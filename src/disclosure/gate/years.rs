@@ -106,28 +106,35 @@ pub fn over_years_of(
 /// For each statistic those before it that it shares organisations with, itself among them, and how many it shares.
 fn shared(observations: &[Observation], organisations: usize) -> Vec<Vec<(usize, u32)>> {
     let words = organisations.div_ceil(u64::BITS as usize);
-    let mut sets: Vec<Vec<u64>> = Vec::with_capacity(observations.len());
-    let mut shared = Vec::with_capacity(observations.len());
-    for (row, observation) in observations.iter().enumerate() {
+    let set = |observation: &Observation| {
         let mut set = vec![0_u64; words];
         for &member in &observation.members {
             set[member / u64::BITS as usize] |= 1 << (member % u64::BITS as usize);
         }
-        sets.push(set);
-        let common = |other: usize| {
-            let mut count = 0;
-            for (own, its) in sets[row].iter().zip(&sets[other]) {
-                let both = own & its;
-                // most have nothing in common, and to see that is cheaper than to count
-                if both != 0 {
-                    count += both.count_ones();
+        set
+    };
+    let sets: Vec<Vec<u64>> = observations.iter().map(set).collect();
+    (0..sets.len())
+        .map(|row| {
+            let mut own = Vec::new();
+            // most words of most statistics are empty
+            let filled: Vec<(usize, u64)> =
+                sets[row].iter().copied().enumerate().filter(|(_, word)| *word != 0).collect();
+            for (other, others) in sets[..=row].iter().enumerate() {
+                let mut count = 0;
+                for &(at, word) in &filled {
+                    let both = word & others[at];
+                    if both != 0 {
+                        count += both.count_ones();
+                    }
+                }
+                if count > 0 {
+                    own.push((other, count));
                 }
             }
-            (other, count)
-        };
-        shared.push((0..=row).map(common).filter(|(_, count)| *count > 0).collect());
-    }
-    shared
+            own
+        })
+        .collect()
 }
 
 /// The rows of the lower triangle of `M S M' + R`, in units of the prior variance and in the order of `place`.
