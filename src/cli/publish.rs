@@ -116,7 +116,7 @@ fn tell(published: &Published) {
         for (year, waiting) in &decided.waiting {
             let ids: Vec<&str> = waiting.iter().take(NAMED).map(crate::model::OrganisationId::as_str).collect();
             output::line(format!(
-                "  {year}: results of {} organisations stay as in the edition before, since too few of a group have changed: {}{}",
+                "  {year}: waiting as in the edition before, since too few of a group have changed ({}): {}{}",
                 waiting.len(),
                 ids.join(", "),
                 if waiting.len() > NAMED { " and others" } else { "" },
