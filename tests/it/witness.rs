@@ -6,7 +6,7 @@ use mognad::{
     disclosure::proof::Proof,
     model::{InstrumentId, Sector},
     publish::{self, Order, PublishError, Witnesses},
-    release::ReleaseKind,
+    release::{self, ReleaseKind},
     sample::{Layout, Plan},
     store::path,
 };
@@ -26,10 +26,10 @@ fn order<'a>(fixture: &'a Fixture, definitions: &'a Definitions, witnesses: Witn
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_release_with_witnesses_is_built_again_from_each_of_them() {
+/// A survey of companies with few measures, ingested.
+async fn surveyed() -> Fixture {
     let instrument = InstrumentId::parse("learning-interest").unwrap();
-    let fixture = Fixture { instrument: instrument.clone(), ..Fixture::new() };
+    let fixture = Fixture { instrument, ..Fixture::new() };
     let mut plan = Plan::new(7, [year(2021)], [Sector::Company]);
     plan.organisations_max = Some(40);
     plan.participation = 0.95;
@@ -37,6 +37,29 @@ async fn a_release_with_witnesses_is_built_again_from_each_of_them() {
     plan.respondents = 8;
     let file = fixture.survey(&plan, year(2021), Layout::Standard);
     fixture.ingest(&file, year(2021)).await;
+    fixture
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_that_lacks_witnesses_moves_to_the_next_catalogue_and_ends_with_the_reason() {
+    let fixture = surveyed().await;
+    let mut definitions = Definitions::load(&Source::BuiltIn).unwrap();
+    // nobody's result can be anywhere on the scale
+    definitions.policy.witness_width = 100;
+    definitions.policy.catalogues = vec![14, 16, 18];
+    let told = std::sync::Mutex::new(Vec::new());
+    let order = order(&fixture, &definitions, Witnesses::Searched);
+    let progress = |text: &str| told.lock().unwrap().push(text.to_owned());
+    let error = publish::publish(&fixture.private, &fixture.public, &order, &progress).await.unwrap_err();
+    assert!(matches!(error, PublishError::NoWitnesses { .. }), "{error}");
+    let moves = told.lock().unwrap().iter().filter(|text| text.contains("lack witnesses")).count();
+    assert_eq!(moves, 3);
+    assert!(release::open(&fixture.public, moment()).await.unwrap().is_none(), "nothing is published");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_with_witnesses_is_built_again_from_each_of_them() {
+    let (fixture, instrument) = (surveyed().await, InstrumentId::parse("learning-interest").unwrap());
     let definitions = Definitions::load(&Source::BuiltIn).unwrap();
 
     let order = |witnesses| order(&fixture, &definitions, witnesses);
