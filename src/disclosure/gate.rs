@@ -6,10 +6,12 @@
 //! *effective anonymity* is `k_eff(i) = 1 / h_i`: for one exact mean of `n` organisations it is `n`, so this is k-anonymity
 //! for overlapping statistics. Source: leverage and ridge leverage in linear regression (Hoaglin & Welsch 1978).
 
+mod shares;
 mod span;
 mod sparse;
 mod within;
 mod years;
 
+pub(super) use within::least_beside;
 pub use within::{WithinYear, within_year};
 pub use years::{Observation, Prior, over_years, over_years_of};

@@ -34,15 +34,20 @@ def demand_trap_of_joining(look, surveys):
         demand(found < OVER_YEARS_MIN, f"in {year} the matched change would leave the newcomer {found:.2f}, which is no trap")
 
 
+def joined(stores, surveys):
+    """The stores, after it is known that there was a trap and that it did not spring."""
+    look = stores.look()
+    demand_trap_of_joining(look, surveys)
+    demand_hidden(look)
+    return stores
+
+
 @case("one organisation joining each year")
 def joining(workshop):
     """The sector's sum less the year's before, carried on by the matched change, would be the newcomer's result."""
     surveys = join_each_year(workshop, 80)
     stores = workshop.published("joining", surveys)
-    look = stores.look()
-    demand_trap_of_joining(look, surveys)
-    demand_hidden(look)
-    return stores
+    return joined(stores, surveys)
 
 
 @case("one organisation joining each year, with an edition each")
@@ -52,10 +57,7 @@ def joining_by_edition(workshop):
     for year, survey in surveys.items():
         stores.ingest(year, survey)
         stores.publish()
-    look = stores.look()
-    demand_trap_of_joining(look, surveys)
-    demand_hidden(look)
-    return stores
+    return joined(stores, surveys)
 
 
 @case("one organisation too late for an edition")

@@ -19,11 +19,19 @@ def replace_once(text, pattern, replacement):
     return text
 
 
-def write_definitions(schemas, target):
-    """A copy of the definitions with another policy and a more varied instrument."""
+def with_policy(schemas, target, changes):
+    """A copy of the definitions with other values in the policy."""
     shutil.copytree(schemas, target)
     policy = target / "disclosure.toml"
-    policy.write_text(replace_once(policy.read_text("utf-8"), r"^mean_ends = .*$", f"mean_ends = {MEAN_ENDS}"), "utf-8")
+    text = policy.read_text("utf-8")
+    for name, value in changes.items():
+        text = replace_once(text, rf"^{name} = .*$", f"{name} = {value}")
+    policy.write_text(text, "utf-8")
+
+
+def write_definitions(schemas, target):
+    """A copy of the definitions with another policy and a more varied instrument."""
+    with_policy(schemas, target, {"mean_ends": MEAN_ENDS})
     instrument = target / "instrument" / "digital-maturity.toml"
     text = instrument.read_text("utf-8")
     for question, roles in ROLES.items():

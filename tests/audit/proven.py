@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
-from harder import replace_once
+from harder import with_policy
 from opened import fail
 
 JUDGE = "proven"
@@ -61,14 +61,9 @@ class Program:
 
 def definitions_with(changes, source, folder):
     """A copy of the definitions with other values in the policy."""
-    for part in ("schemas", "sql"):
-        if (source / part).exists():
-            shutil.copytree(source / part, folder / part)
-    policy = folder / "schemas" / "disclosure.toml"
-    text = policy.read_text("utf-8")
-    for name, value in changes.items():
-        text = replace_once(text, rf"^{name} = .*$", f"{name} = {value}")
-    policy.write_text(text, "utf-8")
+    with_policy(source / "schemas", folder / "schemas", changes)
+    if (source / "sql").exists():
+        shutil.copytree(source / "sql", folder / "sql")
     return folder
 
 

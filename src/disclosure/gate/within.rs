@@ -1,8 +1,9 @@
 //! Effective anonymity within one year, where published means count as exact and a reader may know one member's value.
 
-use std::thread;
+use std::collections::BTreeSet;
 
-use super::span::Span;
+use super::{shares::in_shares, span::Span};
+use crate::definition::Policy;
 
 /// The effective anonymity of the organisation that has least.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +27,9 @@ pub struct WithinYear {
 pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, limit: f64) -> WithinYear {
     let span = Span::of(groups, organisations);
     let own: Vec<f64> = (0..organisations).map(|i| 1.0 - span.product(i, i)).collect();
-    let left = left_of_each(organisations, &|i| known_by(i, insiders, &own, &span));
+    let left_of = |some: &[usize]| some.iter().map(|&i| known_by(i, insiders, &own, &span)).collect::<Vec<f64>>();
+    let everybody: Vec<usize> = (0..organisations).collect();
+    let left = if organisations < ALONE { left_of(&everybody) } else { in_shares(&everybody, left_of) };
     let mut found = WithinYear { k_eff: f64::INFINITY, worst: 0, rank: span.rank, below: 0 };
     for (i, left) in left.into_iter().enumerate() {
         let k_eff = 1.0 / (1.0 - left).clamp(1e-12, 1.0);
@@ -44,21 +47,25 @@ pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, li
 /// Fewer organisations are not worth a thread.
 const ALONE: usize = 400;
 
-/// A number for each organisation, by as many threads as there are cores; each is computed by itself, so that threads change none.
-fn left_of_each(organisations: usize, compute: &(dyn Fn(usize) -> f64 + Sync)) -> Vec<f64> {
-    if organisations < ALONE {
-        return (0..organisations).map(compute).collect();
-    }
-    let share = organisations.div_ceil(thread::available_parallelism().map_or(1, usize::from));
-    thread::scope(|scope| {
-        let spawn = |from: usize| scope.spawn(move || (from..organisations.min(from + share)).map(compute).collect());
-        let threads: Vec<thread::ScopedJoinHandle<'_, Vec<f64>>> =
-            (0..organisations).step_by(share).map(spawn).collect();
-        threads
-            .into_iter()
-            .flat_map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+/// The least effective anonymity by groups of one year beside what was shown of it before, and everybody whom the result's
+/// positions are of. What was shown is left out where it tells more than the policy allows by itself, which is so after that
+/// has been made stricter: it cannot be taken back, and nothing published now would mend it.
+pub(in crate::disclosure) fn least_beside<'a, T: Ord>(
+    now: &[&'a [T]],
+    before: &[&'a [T]],
+    policy: &Policy,
+) -> (WithinYear, Vec<&'a T>) {
+    let known = least(before, policy).0.k_eff >= policy.k_eff_min - 1e-9;
+    let before = if known { before } else { &[] };
+    least(&[now, before].concat(), policy)
+}
+
+fn least<'a, T: Ord>(groups: &[&'a [T]], policy: &Policy) -> (WithinYear, Vec<&'a T>) {
+    let everybody: BTreeSet<&T> = groups.iter().copied().flatten().collect();
+    let everybody: Vec<&T> = everybody.into_iter().collect();
+    let column = |member: &T| everybody.binary_search(&member).ok();
+    let columns: Vec<Vec<usize>> = groups.iter().map(|members| members.iter().filter_map(column).collect()).collect();
+    (within_year(&columns, everybody.len(), policy.insiders, policy.k_eff_min), everybody)
 }
 
 /// What is left of the variance of result `i` when insiders are known who help the reader most, one after the other.

@@ -1,8 +1,11 @@
 //! Effective anonymity over all years and editions together, where an organisation's results in different years are alike.
 
-use std::{collections::HashMap, thread};
+use std::collections::HashMap;
 
-use super::sparse::{Factor, minimum_degree};
+use super::{
+    shares::in_shares,
+    sparse::{Factor, minimum_degree},
+};
 
 /// What a reader is credited with knowing beforehand, and how published numbers are rounded.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,21 +87,13 @@ pub fn over_years_of(
             })
         })
         .collect();
-    let share = kinds.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
     let solve = |own: &[&[usize]]| -> Vec<Vec<f64>> {
         let mut room = factor.room(years.len());
         let loads =
             |rows: &[usize]| rows.iter().map(|&row| (place[row], load(&observations[row], &alike))).collect::<Vec<_>>();
         own.iter().map(|rows| factor.squares(&loads(rows), years.len(), &mut room)).collect()
     };
-    // each kind is solved for by itself, so that threads change no result
-    let leverages: Vec<Vec<f64>> = thread::scope(|scope| {
-        let threads: Vec<_> = kinds.chunks(share).map(|own| scope.spawn(|| solve(own))).collect();
-        threads
-            .into_iter()
-            .flat_map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
+    let leverages = in_shares(&kinds, solve);
     let k_eff = |h: &f64| 1.0 / h.clamp(1e-9, 1.0);
     kind_of.iter().map(|&kind| leverages[kind].iter().map(k_eff).collect()).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     definition::Policy,
     disclosure::{
-        gate::{Observation, Prior, over_years, within_year},
+        gate::{Observation, Prior, least_beside, over_years},
         plan::{EarlierGroup, frame::Frame, sector::DecidedSector},
     },
     model::{OrganisationId, Year},
@@ -99,16 +99,13 @@ impl<'a> Joint<'a> {
     }
 
     /// The least effective anonymity within a year, with further groups beside what is published and what earlier editions showed
-    /// of the year; these are left out where they by themselves tell more than the policy allows by now.
+    /// of the year.
     pub(super) fn within(
         &self,
         year: Year,
         further: &[&Vec<OrganisationId>],
         policy: &Policy,
     ) -> (f64, Option<OrganisationId>) {
-        let before: Vec<&Vec<OrganisationId>> = self.shown.get(&year).into_iter().flatten().collect();
-        let (k_eff, _) = least_within(&before, policy);
-        let before = if k_eff < policy.k_eff_min - 1e-9 { Vec::new() } else { before };
         let mut now: Vec<Vec<OrganisationId>> = Vec::new();
         for catalogue in self.sectors.iter().map(|sector| &sector.catalogue) {
             let Some(present) = catalogue.participants.get(&year) else { continue };
@@ -119,17 +116,9 @@ impl<'a> Joint<'a> {
                 }
             }
         }
-        let groups: Vec<&Vec<OrganisationId>> = now.iter().chain(before).chain(further.iter().copied()).collect();
-        least_within(&groups, policy)
+        let now: Vec<&[OrganisationId]> = now.iter().chain(further.iter().copied()).map(Vec::as_slice).collect();
+        let before: Vec<&[OrganisationId]> = self.shown.get(&year).into_iter().flatten().map(Vec::as_slice).collect();
+        let (found, everybody) = least_beside(&now, &before, policy);
+        (found.k_eff, everybody.get(found.worst).map(|id| (*id).clone()))
     }
-}
-
-/// The least effective anonymity by some groups of one year, and whose it is.
-fn least_within(groups: &[&Vec<OrganisationId>], policy: &Policy) -> (f64, Option<OrganisationId>) {
-    let everybody: BTreeSet<&OrganisationId> = groups.iter().copied().flatten().collect();
-    let everybody: Vec<&OrganisationId> = everybody.into_iter().collect();
-    let column = |id: &OrganisationId| everybody.binary_search(&id).ok();
-    let rows: Vec<Vec<usize>> = groups.iter().map(|members| members.iter().filter_map(column).collect()).collect();
-    let found = within_year(&rows, everybody.len(), policy.insiders, policy.k_eff_min);
-    (found.k_eff, everybody.get(found.worst).map(|id| (*id).clone()))
 }
