@@ -27,8 +27,8 @@
 //! standard error of at most `sqrt(0.75 * 0.25 / n)`, under that distribution, with the insiders that were drawn; not for every
 //! possible insider, nor for a reader with other prior knowledge.
 //!
-//! What the walk leaves is looked for with a pull on the values in question ([`Method::Pull`]) and by linear programmes around an
-//! exchange of two rows ([`Method::Solver`]). Every witness is checked by [`holds`], which knows nothing of the search.
+//! What the walk leaves is looked for with a pull on the values in question ([`Method::Pull`]) and by mixed-integer programmes that
+//! also choose who of a few members has whose row ([`Method::Solver`]). Every witness is checked by [`holds`], which knows nothing of the search.
 
 mod check;
 mod measure;
@@ -110,7 +110,7 @@ pub enum Method {
     Walk,
     /// Drawn with a pull on some values: these tell widths.
     Pull,
-    /// Found by a linear programme: these tell widths.
+    /// Found by a mixed-integer programme: these tell widths.
     Solver,
 }
 
@@ -152,7 +152,7 @@ pub struct Settled {
     pub walk: usize,
     /// A pull was needed.
     pub pull: usize,
-    /// A linear programme was needed.
+    /// A programme was needed.
     pub solver: usize,
 }
 

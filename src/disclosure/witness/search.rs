@@ -21,7 +21,7 @@ const NEAR: f64 = 3.0;
 const PULLS: usize = 32;
 /// Pull per millionth: twenty points are worth as much as forty factors of `e` in likelihood.
 const SLOPE: f64 = 2e-6;
-/// Entries for which linear programmes are tried.
+/// Entries for which programmes are tried.
 const PROGRAMMES: usize = 24;
 
 /// Looks for witnesses. `progress` gets coolings done and coolings planned. A thread for each chain; the same round and

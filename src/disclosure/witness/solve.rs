@@ -1,4 +1,5 @@
-//! Linear programmes that push one value as far as it goes after two rows have been exchanged; their solutions are never trusted.
+//! Mixed-integer programmes that push one value as far as it goes, and choose who of some members of its block has whose classes;
+//! their solutions are never trusted.
 
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, WithTimeLimit, constraint, microlp, variable,
@@ -12,14 +13,14 @@ use super::{
 
 /// Organisations that move in a programme.
 const MOVERS: usize = 10;
-/// Rows that the organisation is given in turn, from each end of the block.
-const PARTNERS: usize = 2;
+/// Members of the block whose rows the organisation may be given, from the end to which it is pushed.
+const PARTNERS: usize = 3;
 /// Points that solutions stay inside of what is allowed, because they are rounded to millionths.
 const MARGIN: f64 = 2e-5;
 /// Seconds after which a programme is given up: many times what one takes, so that no result hangs on it.
 const PATIENCE: f64 = 30.0;
 
-/// Data sets in which the organisation's value is very high or very low: at most `2 * PARTNERS`.
+/// Data sets in which the organisation's value is as low or as high as a programme gets it: at most two.
 pub(super) fn extremes(
     round: &Round,
     shape: &Shape,
@@ -28,17 +29,18 @@ pub(super) fn extremes(
     node: usize,
 ) -> Vec<Witness> {
     let block = &shape.blocks[shape.block_of[organisation]];
-    let mut partners: Vec<usize> = block.iter().copied().filter(|member| !fixed.contains(member)).collect();
-    partners.sort_by_key(|&member| round.scores[member][node]);
-    let low = partners.iter().take(PARTNERS).map(|&partner| (partner, -1.0));
-    let high = partners.iter().rev().take(PARTNERS).map(|&partner| (partner, 1.0));
-    low.chain(high)
-        .filter_map(|(partner, sign)| {
-            let programme = Programme { round, shape, fixed, exchanged: (organisation, partner) };
-            programme.solve(node, sign)
-        })
-        .collect()
+    let is_other = |member: &usize| *member != organisation && !fixed.contains(member);
+    let mut others: Vec<usize> = block.iter().copied().filter(is_other).collect();
+    others.sort_by_key(|&member| round.scores[member][node]);
+    let push = |sign: f64, partners: &mut dyn Iterator<Item = &usize>| {
+        let exchanging = [organisation].into_iter().chain(partners.take(PARTNERS).copied()).collect();
+        Programme { round, shape, fixed, exchanging }.solve(node, sign)
+    };
+    [push(-1.0, &mut others.iter()), push(1.0, &mut others.iter().rev())].into_iter().flatten().collect()
 }
+
+/// Who of those who exchange rows has whose: one where it is so.
+type Assignment = Vec<Vec<Variable>>;
 
 /// An organisation, the changes of its leaves, and what each node moves by.
 type Mover = (usize, Vec<Option<Variable>>, Vec<Expression>);
@@ -47,31 +49,36 @@ struct Programme<'a> {
     round: &'a Round,
     shape: &'a Shape,
     fixed: &'a [usize],
-    /// Each gets the other's classes; may be the same.
-    exchanged: (usize, usize),
+    /// Members of a block, the one that is pushed first: each has the classes of one of them, in every node.
+    exchanging: Vec<usize>,
 }
 
 impl Programme<'_> {
     fn solve(&self, node: usize, sign: f64) -> Option<Witness> {
-        let movers = self.movers();
         let mut variables = ProblemVariables::new();
+        let among = 0..self.exchanging.len();
+        let assignment: Assignment =
+            among.clone().map(|_| among.clone().map(|_| variables.add(variable().binary())).collect()).collect();
+        let mut limits: Vec<(Expression, f64, f64)> = Vec::new();
+        for at in among.clone() {
+            limits.push((assignment[at].iter().sum(), 1.0, 1.0));
+            limits.push((assignment.iter().map(|own| own[at]).sum(), 1.0, 1.0));
+        }
         let mut changes: Vec<Mover> = Vec::new();
-        let mut limits = Vec::new();
-        for &mover in &movers {
+        for mover in self.movers() {
             let mut leaves: Vec<Option<Variable>> = vec![None; self.shape.nodes];
             for &leaf in &self.shape.leaves {
-                let (low, high) = self.room(mover, leaf)?;
+                let (low, high) = self.on_scale(mover, leaf);
                 leaves[leaf] = Some(variables.add(variable().clamp(low, high)));
             }
             let moved: Vec<Expression> = (0..self.shape.nodes).map(|at| self.moved(at, &leaves)).collect();
-            for at in (0..self.shape.nodes).filter(|&at| leaves[at].is_none()) {
-                let (low, high) = self.room(mover, at)?;
-                limits.push((moved[at].clone(), low, high));
+            for (at, moved) in moved.iter().enumerate() {
+                limits.extend(self.classes(mover, at, moved, &assignment)?);
             }
             changes.push((mover, leaves, moved));
         }
         limits.extend(self.windows(&changes));
-        let pushed = changes.iter().find(|change| change.0 == self.exchanged.0)?.2[node].clone();
+        let pushed = changes.first()?.2[node].clone();
         let mut model = variables.maximise(sign * pushed).using(microlp).with_time_limit(PATIENCE);
         for (expression, low, high) in limits {
             model.add_constraint(constraint!(expression.clone() >= low));
@@ -93,36 +100,57 @@ impl Programme<'_> {
         (made && state.is_witness()).then_some(witness)
     }
 
-    /// The two whose rows are exchanged, and those who can best make up for it: who count in most windows with them.
+    /// Those who exchange rows, and those who can best make up for it: who count in most windows with them.
     fn movers(&self) -> Vec<usize> {
         let windows = |organisation: usize| self.shape.touching(organisation * self.shape.nodes);
-        let (one, other) = self.exchanged;
         let shared = |organisation: usize| {
-            let with = |whom: usize| windows(organisation).iter().filter(|at| windows(whom).contains(at)).count();
-            with(one) + with(other)
+            let with = |whom: &usize| windows(organisation).iter().filter(|at| windows(*whom).contains(at)).count();
+            self.exchanging.iter().map(with).sum::<usize>()
         };
-        let mut rest: Vec<usize> =
-            (0..self.shape.organisations).filter(|at| *at != one && *at != other && !self.fixed.contains(at)).collect();
+        let is_free = |at: &usize| !self.exchanging.contains(at) && !self.fixed.contains(at);
+        let mut rest: Vec<usize> = (0..self.shape.organisations).filter(is_free).collect();
         rest.sort_by_key(|&organisation| std::cmp::Reverse(shared(organisation)));
-        let mut movers = vec![one];
-        movers.extend((other != one).then_some(other));
-        movers.extend(rest.into_iter().take(MOVERS - movers.len()));
-        movers
+        rest.truncate(MOVERS.saturating_sub(self.exchanging.len()));
+        [self.exchanging.clone(), rest].concat()
     }
 
-    /// How far below and above the truth a value may lie, in points: within the class that it is to have.
-    fn room(&self, organisation: usize, node: usize) -> Option<(f64, f64)> {
-        let (one, other) = self.exchanged;
-        let whose = match organisation {
-            at if at == one => other,
-            at if at == other => one,
-            at => at,
-        };
+    /// How far a value may move on the scale, in points.
+    fn on_scale(&self, organisation: usize, node: usize) -> (f64, f64) {
         let truth = self.round.scores[organisation][node];
-        let class = i64::from(self.shape.class(self.round.scores[whose][node]));
+        (-truth as f64 / 1e6, (HIGHEST - truth) as f64 / 1e6)
+    }
+
+    /// Keeps a value within a class: its own, or that of whoever's row it has. None where a class leaves no room.
+    fn classes(
+        &self,
+        organisation: usize,
+        node: usize,
+        moved: &Expression,
+        assignment: &Assignment,
+    ) -> Option<Vec<(Expression, f64, f64)>> {
+        let truth = self.round.scores[organisation][node] as f64 / 1e6;
+        let Some(place) = self.exchanging.iter().position(|&own| own == organisation) else {
+            let (low, high) = self.ends(organisation, node)?;
+            return Some(vec![(moved.clone(), low - truth, high - truth)]);
+        };
+        // one of the ends of the class that goes with the assignment, less where the value lies
+        let mut from = [moved.clone(), moved.clone()];
+        for (&own, &whose) in assignment[place].iter().zip(&self.exchanging) {
+            let (low, high) = self.ends(whose, node)?;
+            from[0].add_mul(-low, own);
+            from[1].add_mul(-high, own);
+        }
+        let far = 2.0 * HIGHEST as f64 / 1e6;
+        let [above, below] = from;
+        Some(vec![(above, -truth, far), (below, -far, -truth)])
+    }
+
+    /// The ends of the class in which an organisation's value lies, in points.
+    fn ends(&self, organisation: usize, node: usize) -> Option<(f64, f64)> {
+        let class = i64::from(self.shape.class(self.round.scores[organisation][node]));
         let low = class * self.shape.class_width;
         let high = if class as usize + 1 == self.shape.classes { HIGHEST } else { low + self.shape.class_width };
-        let (low, high) = ((low - truth) as f64 / 1e6 + MARGIN, (high - truth) as f64 / 1e6 - MARGIN);
+        let (low, high) = (low as f64 / 1e6 + MARGIN, high as f64 / 1e6 - MARGIN);
         (low < high).then_some((low, high))
     }
 
@@ -158,5 +186,33 @@ impl Programme<'_> {
             limits.push((counted.into_iter().cloned().sum(), low + margin, high - margin));
         }
         limits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disclosure::witness::{
+        holds,
+        tests::rounds::{self, POINT, Plan},
+    };
+
+    #[test]
+    fn a_programme_takes_an_organisation_into_classes_that_are_others() {
+        let plan = Plan { organisations: 45, blocks: 3, counties: 2, bands: 2, spread: 12.0, seed: 5 };
+        let round = rounds::round(plan, rounds::tree(&[2, 2]));
+        let shape = Shape::new(&round);
+        let block = &round.blocks[0];
+        let (fixed, wanted) = (vec![block[0]], &block[1..5]);
+        let mut widest = 0;
+        for &organisation in wanted {
+            let found = extremes(&round, &shape, &fixed, organisation, 0);
+            assert!(found.iter().all(|witness| holds(&round, witness)));
+            let values =
+                || found.iter().map(|witness| witness.scores[organisation][0]).chain([round.scores[organisation][0]]);
+            widest = widest.max(values().max().unwrap() - values().min().unwrap());
+        }
+        // within its own class it could move by ten points at most
+        assert!(widest > 20 * POINT, "{widest}");
     }
 }

@@ -3,4 +3,4 @@
 mod awkward;
 mod cooling;
 mod ordinary;
-mod rounds;
+pub(super) mod rounds;

@@ -5,22 +5,22 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::disclosure::witness::{HIGHEST, Node, Round, Window};
 
-pub(super) const POINT: i64 = 1_000_000;
+pub(in crate::disclosure::witness) const POINT: i64 = 1_000_000;
 
 /// What a made-up round is like.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plan {
-    pub(super) organisations: usize,
-    pub(super) blocks: usize,
-    pub(super) counties: usize,
-    pub(super) bands: usize,
+pub(in crate::disclosure::witness) struct Plan {
+    pub(in crate::disclosure::witness) organisations: usize,
+    pub(in crate::disclosure::witness) blocks: usize,
+    pub(in crate::disclosure::witness) counties: usize,
+    pub(in crate::disclosure::witness) bands: usize,
     /// Standard deviation of the index, points.
-    pub(super) spread: f64,
-    pub(super) seed: u64,
+    pub(in crate::disclosure::witness) spread: f64,
+    pub(in crate::disclosure::witness) seed: u64,
 }
 
 /// Index, 2 dimensions, 6 categories, 12 factors.
-pub(super) fn tree(fan: &[usize]) -> Vec<Node> {
+pub(in crate::disclosure::witness) fn tree(fan: &[usize]) -> Vec<Node> {
     let mut nodes = vec![Node { parent: None, weight: 1.0 }];
     let mut level = vec![0];
     for &children in fan {
@@ -42,7 +42,7 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
 }
 
 /// Leaves correlate 0.6 within an organisation; parents are weighted means of leaves and an offset of about 0.3 points.
-pub(super) fn round(plan: Plan, nodes: Vec<Node>) -> Round {
+pub(in crate::disclosure::witness) fn round(plan: Plan, nodes: Vec<Node>) -> Round {
     let mut random = ChaCha8Rng::seed_from_u64(plan.seed);
     let is_leaf: Vec<bool> = (0..nodes.len()).map(|at| nodes.iter().all(|n| n.parent != Some(at))).collect();
     let leaves = is_leaf.iter().filter(|leaf| **leaf).count() as f64;
@@ -80,7 +80,7 @@ pub(super) fn round(plan: Plan, nodes: Vec<Node>) -> Round {
 }
 
 /// The window that a mean rounded to whole per cent leaves: half to even, so closed where the per cent is even.
-pub(super) fn rounded(round: &Round, node: usize, members: &[usize]) -> Window {
+pub(in crate::disclosure::witness) fn rounded(round: &Round, node: usize, members: &[usize]) -> Window {
     let count = members.len() as i64;
     let sum: i64 = members.iter().map(|&member| round.scores[member][node]).sum();
     let unit = POINT * count;
