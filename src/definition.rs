@@ -1,5 +1,6 @@
 //! Everything in `schemas/` and `sql/`, read, cross-checked and fingerprinted; what the definitions mean is used elsewhere.
 
+mod cross_table;
 mod grouping;
 mod instrument;
 mod json_schema;
@@ -13,6 +14,7 @@ mod target;
 
 use std::collections::BTreeMap;
 
+pub use cross_table::{Column, CrossTable};
 pub use grouping::{Grouping, GroupingRule, RegisteredMember, SizeBand, Transform, Variable};
 pub use json_schema::json_schemas;
 pub use mapping::{Mapping, MappingKind};
@@ -60,6 +62,8 @@ pub struct Definitions {
     pub groupings: Vec<Grouping>,
     /// Targets, in the order of their file names.
     pub targets: Vec<Target>,
+    /// The publisher's own two-way tables, in the order of their file names.
+    pub cross_tables: Vec<CrossTable>,
     /// Sections of the method text, in the order of their file names.
     pub method: Vec<Section>,
     /// Disclosure policy.
@@ -85,6 +89,7 @@ impl Definitions {
         let mut mappings = BTreeMap::new();
         let mut groupings: Vec<(&SourceFile, Grouping)> = Vec::new();
         let mut targets: Vec<(&SourceFile, Target)> = Vec::new();
+        let mut cross_tables: Vec<(&SourceFile, CrossTable)> = Vec::new();
         let mut method: Vec<Section> = Vec::new();
         let mut policy = None;
         let mut sql = Sql::default();
@@ -93,6 +98,7 @@ impl Definitions {
             keep(match folder {
                 "schemas/instrument" => instrument::read(file).and_then(|read| unique(file, &mut instruments, read)),
                 "schemas/mapping" => mapping::read(file).and_then(|read| unique(file, &mut mappings, read)),
+                "schemas/cross-table" => cross_table::read(file).map(|read| cross_tables.push((file, read))),
                 "schemas/grouping" => grouping::read(file).map(|read| groupings.push((file, read))),
                 "schemas/method" => method::read(file).map(|read| method.push(read)),
                 "schemas/target" => target::read(file).map(|read| targets.push((file, read))),
@@ -109,6 +115,10 @@ impl Definitions {
         for (file, target) in &targets {
             keep(target.check(file, &instruments));
         }
+        for (at, (file, table)) in cross_tables.iter().enumerate() {
+            let others = cross_tables[..at].iter().map(|(_, other)| other);
+            keep(table.check(file, &instruments, &sql, others));
+        }
         if policy.is_none() && problems.is_empty() {
             problems.push(Problem::in_file("schemas/disclosure.toml", "is missing; every release needs a policy"));
         }
@@ -118,6 +128,7 @@ impl Definitions {
                 mappings,
                 groupings: groupings.into_iter().map(|(_, grouping)| grouping).collect(),
                 targets: targets.into_iter().map(|(_, target)| target).collect(),
+                cross_tables: cross_tables.into_iter().map(|(_, table)| table).collect(),
                 method,
                 policy,
                 sql,
@@ -128,7 +139,7 @@ impl Definitions {
     }
 
     /// One digest over every text that decides what a figure of the instrument means: the instrument, the groupings, the
-    /// targets and all SQL.
+    /// targets, the publisher's own tables, the method text and all SQL.
     pub fn method_digest(&self, instrument: &InstrumentId) -> Digest {
         let own = format!("schemas/instrument/{instrument}.toml");
         let texts: BTreeMap<&String, &Digest> = self
@@ -136,6 +147,7 @@ impl Definitions {
             .iter()
             .filter(|(path, _)| {
                 **path == own
+                    || path.starts_with("schemas/cross-table/")
                     || path.starts_with("schemas/grouping/")
                     || path.starts_with("schemas/target/")
                     || path.starts_with("schemas/method/")

@@ -5,14 +5,16 @@
 //! does [`protect`] write cells, by rules that are fixed functions of them.
 //!
 //! For a release, [`proof`] searches for other data sets that would be published byte for byte alike ([`witness`]). An
-//! organisation's own results are another matter: [`own_results`] decides what it may see of its respondents, [`suppress`] which
-//! cells of a fixed table carry dots, and [`seal`] puts them where only its keys reach ([`Sealed`]).
+//! organisation's own results are another matter: [`own_results`] decides what it may see of its respondents, and [`seal`] puts
+//! them where only its keys reach ([`Sealed`]). A publisher's own two-way tables ([`CrossTables`]) are fixed tables with dots, which
+//! [`suppress`] decides on.
 //!
 //! What the types do not guarantee: that the rules are strong enough (for sums the leverage gate proves it, for histogram
 //! classes the witnesses, where they were searched for), that scores are right (the oracle tests compare them), and that somebody with the
 //! private store's credentials behaves.
 
 pub mod catalogue;
+mod cross;
 mod derive;
 mod detail;
 pub mod gate;
@@ -29,6 +31,7 @@ pub mod suppress;
 pub mod witness;
 mod wrapper;
 
+pub use cross::{CrossAudit, CrossTables, Earlier as EarlierCrossTables, attendance};
 pub use derive::PublicSession;
 pub use detail::Detailed;
 pub use own::own_results;

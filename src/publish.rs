@@ -2,6 +2,7 @@
 
 mod audit;
 mod computed;
+mod cross;
 mod prepared;
 mod revision;
 mod verification;
@@ -20,7 +21,7 @@ use prepared::Prepared;
 use crate::{
     definition::Definitions,
     disclosure::{
-        self, Detailed, DisclosureError, Plan, Round, Sealed,
+        self, CrossAudit, Detailed, DisclosureError, Plan, Round, Sealed,
         plan::{GateAudit, Group, Refused},
         proof::Outcome,
     },
@@ -159,6 +160,8 @@ pub struct Decided {
     pub audit: Vec<GateAudit>,
     /// Registered groups that are not shown.
     pub refused: Vec<Refused>,
+    /// The publisher's own two-way tables, by table and year.
+    pub cross_tables: Vec<CrossAudit>,
     /// Least size of the catalogue's blocks.
     pub min_block: usize,
     /// Whose results stay as in the edition before, since too few have changed, by year.
@@ -202,6 +205,7 @@ pub async fn publish(
             groups: own.plan.groups,
             audit: own.plan.audit,
             refused: own.plan.refused,
+            cross_tables: own.cross.audit,
             min_block: own.min_block,
             proofs: own.proofs.map(|proofs| proofs.into_iter().map(|proof| (proof.year, proof.outcome)).collect()),
         };

@@ -8,7 +8,7 @@ mod names;
 mod organisation;
 mod respondent;
 
-pub use cube::{Cells, cells};
+pub use cube::{Cells, cells, contributions};
 pub use detail::{Details, answered_column, details, sum_column};
 pub use engine::{Engine, EngineError, sweep};
 pub use organisation::{OrganisationScores, Scored, organisations};

@@ -123,6 +123,7 @@ fn tell(published: &Published) {
             ));
         }
         gates(decided);
+        cross_tables(decided);
         witnesses(decided);
     }
     if published.sealed > 0 {
@@ -162,6 +163,27 @@ fn gates(decided: &Decided) {
                 output::line(format!("  {}: {} {what}", gate.sector, years.join(", ")));
             }
         }
+    }
+}
+
+fn cross_tables(decided: &Decided) {
+    for own in &decided.cross_tables {
+        let repeated = if own.repeated {
+            "; it stays as an earlier edition had it, although respondents have changed"
+        } else {
+            ""
+        };
+        output::line(match &own.refused {
+            Some(cause) => format!("  {} {}: not shown but for totals of rows: {cause}{repeated}", own.table, own.year),
+            None => format!(
+                "  {} {}: {} cells, {} with dots, of which {} are sensitive by themselves{repeated}",
+                own.table,
+                own.year,
+                own.cells,
+                own.hidden.len(),
+                own.sensitive.len(),
+            ),
+        });
     }
 }
 
@@ -221,7 +243,7 @@ fn tell_json(published: &Published) -> anyhow::Result<()> {
                 .collect();
             let body = json!({
                 "groups": groups, "gates": decided.audit, "refused": decided.refused, "minBlock": decided.min_block,
-                "waiting": decided.waiting, "witnesses": decided.proofs,
+                "waiting": decided.waiting, "crossTables": decided.cross_tables, "witnesses": decided.proofs,
             });
             (instrument.as_str(), body)
         })

@@ -2,11 +2,12 @@
 
 use schemars::schema_for;
 
-use super::{Grouping, Mapping, Policy, Section, Target, instrument::InstrumentFile};
+use super::{CrossTable, Grouping, Mapping, Policy, Section, Target, instrument::InstrumentFile};
 
 /// File name below `schemas/json-schema/` and text of every schema.
 pub fn json_schemas() -> Vec<(&'static str, String)> {
     [
+        ("cross-table.json", schema_for!(CrossTable)),
         ("disclosure.json", schema_for!(Policy)),
         ("grouping.json", schema_for!(Grouping)),
         ("instrument.json", schema_for!(InstrumentFile)),

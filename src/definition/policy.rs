@@ -35,6 +35,10 @@ pub struct Policy {
     pub min_organisations_answers: usize,
     /// Least number of respondents that is shown; also the least difference between two shown numbers.
     pub min_respondents_cell: u32,
+    /// Least number of organisations behind a cell of a publisher's own two-way table.
+    pub min_organisations_cell: u32,
+    /// How close, per cent, an organisation may come to the largest contribution to such a cell: the p of the p% rule.
+    pub dominance_percent: u8,
     /// Step of the shown mean, per cent.
     pub mean_step: u8,
     /// A mean at or beyond these ends is shown as the end.
@@ -74,7 +78,7 @@ impl PolicyFloor {
     pub const MEAN_STEP: f64 = 1.0;
 
     /// Name, value in the policy, floor.
-    fn rows(policy: &Policy) -> [(&'static str, f64, f64); 10] {
+    fn rows(policy: &Policy) -> [(&'static str, f64, f64); 12] {
         [
             ("k_eff_min", policy.k_eff_min, 3.0),
             ("k_eff_min_years", policy.k_eff_min_years, 2.0),
@@ -84,6 +88,8 @@ impl PolicyFloor {
             ("min_respondents_role", f64::from(policy.min_respondents_role), 3.0),
             ("min_respondents_unit", f64::from(policy.min_respondents_unit), 5.0),
             ("min_organisations_answers", policy.min_organisations_answers as f64, 10.0),
+            ("min_organisations_cell", f64::from(policy.min_organisations_cell), 3.0),
+            ("dominance_percent", f64::from(policy.dominance_percent), 5.0),
             ("witness_width", f64::from(policy.witness_width), 10.0),
             ("mean_step", f64::from(policy.mean_step), Self::MEAN_STEP),
         ]
@@ -117,6 +123,9 @@ impl Policy {
         let is_rising = self.catalogues.windows(2).all(|pair| pair[0] < pair[1]);
         if self.catalogues.first() != Some(&self.min_block) || !is_rising {
             faults.push("catalogues must begin with min_block and rise".to_owned());
+        }
+        if self.dominance_percent > 100 {
+            faults.push("dominance_percent must be at most 100".to_owned());
         }
         if self.insiders > 3 {
             faults.push("insiders must be 0 to 3".to_owned());

@@ -5,6 +5,7 @@ mod blocks;
 mod changes;
 mod coding;
 mod columns;
+mod cross;
 mod facts;
 mod figures;
 pub(super) mod scores;
@@ -22,7 +23,7 @@ pub(super) use columns::Columns;
 use figures::Figures;
 use sums::Sums;
 
-use super::{DisclosureError, Plan, Safe, Unprotected, plan::Answers};
+use super::{CrossTables, DisclosureError, Plan, Safe, Unprotected, plan::Answers};
 use crate::{
     definition::{Definitions, Policy},
     model::{GroupId, Instrument, Status, Year},
@@ -50,6 +51,8 @@ pub struct Round<'a> {
     pub matched: &'a Unprotected<Table>,
     /// Answers to questions, by role.
     pub answers: &'a Answers,
+    /// The publisher's own two-way tables.
+    pub cross: &'a CrossTables,
 }
 
 /// Makes the published tables out of all instruments' rounds, public facts and definitions.
@@ -80,6 +83,7 @@ pub fn protect(
         ("figures", figures.table()?),
         ("answers_by_group", answers::table(&sources, policy)?),
         ("blocks", blocks.table()?),
+        ("cross_tables", cross::table(rounds)?),
         ("spread", spread::table(&blocks, &instruments, policy)?),
         ("changes", changes.table()?),
         ("groups", facts::groups(&instruments)?),

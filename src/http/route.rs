@@ -1,6 +1,7 @@
 //! Every resource, one file each, and the one list that the router is made of.
 
 mod comparisons;
+mod cross_tables;
 mod figures;
 mod groups;
 mod headlines;
@@ -36,6 +37,7 @@ pub static ROUTES: &[Route] = &[
     headlines::ROUTE,
     figures::ROUTE,
     comparisons::ROUTE,
+    cross_tables::ROUTE,
     indicators::ROUTE,
     groups::ROUTE,
     groups::ONE,

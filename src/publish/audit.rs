@@ -26,6 +26,9 @@ pub(super) struct OfInstrument {
     basis: Basis,
     gates: Box<RawValue>,
     refused: Box<RawValue>,
+    /// What was found in the publisher's own two-way tables; none in audits of earlier builds.
+    #[serde(default)]
+    cross_tables: Option<Box<RawValue>>,
     pub(super) min_block: usize,
     /// What was found for each year; none where witnesses were not asked for.
     outcomes: Option<Box<RawValue>>,
@@ -59,6 +62,7 @@ pub(super) async fn keep(
             basis: own.basis.clone(),
             gates: raw(&own.plan.audit),
             refused: raw(&own.plan.refused),
+            cross_tables: Some(raw(&own.cross.audit)),
             min_block: own.min_block,
             outcomes: outcomes.as_ref().map(raw),
             witnesses,

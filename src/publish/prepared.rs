@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::{
     Order, PublishError, Witnesses,
     computed::Computer,
+    cross,
     revision::{Basis, Before},
 };
 use crate::{
     definition::Policy,
     disclosure::{
-        self, Detailed, Participation, Plan, Round,
+        self, CrossTables, Detailed, EarlierCrossTables, Participation, Plan, Round,
         plan::{Answers, EarlierGroup},
         proof::{self, Proof},
         revision::{OrganisationYear, Results},
@@ -36,6 +37,7 @@ pub(super) struct Prepared<'a> {
     pub(super) proofs: Option<Vec<Proof>>,
     cells: Cells,
     answers: Answers,
+    pub(super) cross: CrossTables,
 }
 
 impl Prepared<'_> {
@@ -49,6 +51,7 @@ impl Prepared<'_> {
             classes: &self.cells.classes,
             matched: &self.cells.matched,
             answers: &self.answers,
+            cross: &self.cross,
         }
     }
 
@@ -98,7 +101,7 @@ async fn one<'a>(
     let (definitions, register) = (order.definitions, order.register);
     let computer = Computer { private, order, instrument, nonce, progress };
     let now = computer.results("now", &receipts).await?;
-    let earlier = earlier_groups(editions, &instrument.id).await?;
+    let (earlier, earlier_cross) = earlier_tables(editions, &instrument.id).await?;
     let before = Before::of(&computer, editions.1, &receipts, &now).await?;
     let few = match &before {
         Some(before) => before.changes.few(register, &earlier, &definitions.policy)?,
@@ -137,6 +140,8 @@ async fn one<'a>(
         let cells =
             score::cells(&engine, &definitions.sql, &policy, settled.scores.clone(), &memberships, &panels).await?;
         let answers = Answers::decide(&plan, &detailed(instrument, &settled), &policy)?;
+        let attendance = disclosure::attendance(&detailed(instrument, &settled))?;
+        let cross = cross::tables(&computer, &plan, &attendance, &earlier_cross, &policy).await?;
         let mut own = Prepared {
             instrument,
             basis: Basis {
@@ -150,6 +155,7 @@ async fn one<'a>(
             proofs: None,
             cells,
             answers,
+            cross,
         };
         if !searched {
             return Ok(own);
@@ -183,35 +189,39 @@ fn prove(
 /// The walk's seed: the same data have the same witnesses.
 const SEED: u64 = 1;
 
-/// Means and matched changes of every earlier edition, also of one taken back: what was out is known, so it is gated with the new one.
-async fn earlier_groups(
+/// Means and matched changes of every earlier edition, also of one taken back: what was out is known, so it is gated with the new
+/// one. And the publisher's own tables of earlier editions, which stay as they were.
+async fn earlier_tables(
     (public, log): (&PublicStore, &Log),
     instrument: &InstrumentId,
-) -> Result<Vec<EarlierGroup>, PublishError> {
-    let mut read: BTreeSet<[Digest; 3]> = BTreeSet::new();
-    let mut earlier: BTreeSet<EarlierGroup> = BTreeSet::new();
+) -> Result<(Vec<EarlierGroup>, EarlierCrossTables), PublishError> {
+    let mut read: BTreeSet<Vec<Digest>> = BTreeSet::new();
+    let mut groups: BTreeSet<EarlierGroup> = BTreeSet::new();
+    let mut cross = EarlierCrossTables::default();
     for commit in log.commits.iter().filter(|commit| commit.kind == CommitKind::Publish) {
         let manifest = Log::manifest(public, commit).await?;
         let digest =
             |name: &str| manifest.tables.iter().find(|table| table.name == name).map(|table| table.digest.clone());
+        let open = async |digest: &Digest| -> Result<_, PublishError> {
+            let bytes = public.0.get_verified(&path::data(digest), digest).await?;
+            Ok(disclosure::reload(bytes, digest)?)
+        };
+        if let Some(own) = digest("cross_tables").filter(|own| read.insert(vec![own.clone()])) {
+            cross.add(&open(&own).await?, instrument)?;
+        }
         let (Some(members), Some(changes), Some(blocks)) =
             (digest("group_members"), digest("changes"), digest("blocks"))
         else {
             continue;
         };
-        if !read.insert([members.clone(), changes.clone(), blocks.clone()]) {
-            continue;
+        if read.insert(vec![members.clone(), changes.clone(), blocks.clone()]) {
+            groups.extend(Plan::earlier(
+                &open(&members).await?,
+                &open(&changes).await?,
+                &open(&blocks).await?,
+                instrument,
+            )?);
         }
-        let open = async |digest: &Digest| -> Result<_, PublishError> {
-            let bytes = public.0.get_verified(&path::data(digest), digest).await?;
-            Ok(disclosure::reload(bytes, digest)?)
-        };
-        earlier.extend(Plan::earlier(
-            &open(&members).await?,
-            &open(&changes).await?,
-            &open(&blocks).await?,
-            instrument,
-        )?);
     }
-    Ok(earlier.into_iter().collect())
+    Ok((groups.into_iter().collect(), cross))
 }

@@ -9,10 +9,11 @@ use crate::{
 };
 
 /// The columns that tell rows of a table apart; tables that are not named are compared row by row.
-const KEYS: [(&str, &[&str]); 8] = [
+const KEYS: [(&str, &[&str]); 9] = [
     ("answers_by_group", &["instrument", "question", "role", "group_id", "year"]),
     ("blocks", &["instrument", "indicator", "group_id", "year", "class_from"]),
     ("changes", &["instrument", "indicator", "group_id", "year"]),
+    ("cross_tables", &["table_id", "instrument", "year", "group_id", "category"]),
     ("figures", &["instrument", "indicator", "group_id", "year"]),
     ("groups", &["instrument", "group_id"]),
     ("indicators", &["instrument", "indicator"]),

@@ -41,3 +41,15 @@ pub async fn cells(
     )?;
     Ok(Cells { sums: Unprotected::new(sums), classes: Unprotected::new(classes), matched: Unprotected::new(matched) })
 }
+
+/// What organisations contribute to a publisher's own two-way table: `organisation`, `year`, `category`, `respondents`. The query
+/// has `attendance` and nothing else, whatever it asks for.
+pub async fn contributions(
+    engine: &Engine,
+    sql: &Sql,
+    query: &str,
+    attendance: Unprotected<Table>,
+) -> Result<Unprotected<Table>, ScoreError> {
+    attendance.map_async(|attendance| async move { engine.stage("attendance", &attendance).await }).await?;
+    Ok(Unprotected::new(engine.run(sql, query, &[]).await?))
+}

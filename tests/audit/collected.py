@@ -36,6 +36,7 @@ RESOURCES = {
     "/v1/indicators": "indicators",
     "/v1/groups": "groups",
     "/v1/groups/{id}": "group_members",
+    "/v1/cross-tables": "cross_tables",
     "/v1/organisations": "organisations",
     "/v1/organisations/{id}": "organisations",
     "/v1/method": "method",

@@ -168,6 +168,12 @@ def respondents(edition, _, row, value):
         fail(JUDGE, f"{cell_of(row)}: {value} respondents are told")
 
 
+def cross_respondents(edition, _, row, value):
+    """People in a cell of a publisher's own table, not results: nobody, or in tens and no small number."""
+    if value:
+        respondents(edition, _, {**row, "indicator": row["category"]}, value)
+
+
 def class_count(edition, collected, row, value):
     """Organisations in a class of a histogram."""
     instrument, indicator, group, year = cell_of(row)

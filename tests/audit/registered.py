@@ -5,7 +5,7 @@ from compared import (
     peers_quantile, peers_share, peers_target,
 )
 from handled import (
-    JUDGE, bookkeeping, change, class_count, composition, deviation, key, matched_row, mean_row, of_target, organisations,
+    JUDGE, bookkeeping, change, class_count, composition, cross_respondents, deviation, key, matched_row, mean_row, of_target, organisations,
     organisations_matched, path_value, public_fact, quantile, respondents, sentence, value_at_pace, words,
 )
 from opened import fail
@@ -79,6 +79,11 @@ REGISTRY = {
         key: "year",
         answers_mean: "mean",
         answers_organisations: "organisations",
+    },
+    "cross_tables": {
+        words: "table_id instrument group_id category status title_sv title_en category_sv category_en",
+        key: "year",
+        cross_respondents: "respondents",
     },
     "comparisons": {
         words: "instrument indicator organisation status method group_id answers_for mean_bound distribution_method blocks members",

@@ -6,6 +6,7 @@ mod api;
 mod architecture;
 mod cli;
 mod comparison;
+mod cross;
 mod fixture;
 mod gate;
 mod ingest;

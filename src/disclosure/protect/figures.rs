@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     definition::Policy,
-    disclosure::{DisclosureError, plan::Group, rule, rule::respondents::Counted},
+    disclosure::{DisclosureError, rule},
     model::{Bound, GroupId, Mean, OrganisationId, Status, Year},
     table::{Table, TableError},
 };
@@ -122,20 +122,9 @@ impl Figures {
 fn respondents<'a>(round: &Round<'a>, policy: &Policy) -> BTreeMap<(&'a GroupId, Year), Option<u32>> {
     let mut shown = BTreeMap::new();
     for &year in &round.plan.years {
-        let groups: Vec<&Group> = round.plan.groups.iter().filter(|group| group.members.contains_key(&year)).collect();
-        let counted: Vec<Counted<OrganisationId>> = groups
-            .iter()
-            .map(|group| {
-                let members = &group.members[&year];
-                let counts = members.iter().map(|id| round.plan.respondents.get(&(id.clone(), year)).copied());
-                // cells of one partition do not overlap: blocks and their unions, counties, bands
-                let partition = if group.histogram { "block" } else { &group.kind };
-                Counted { partition, members: members.iter().cloned().collect(), count: counts.sum() }
-            })
-            .collect();
-        for (group, count) in groups.into_iter().zip(rule::respondents::write(&counted, policy)) {
-            shown.insert((&group.id, year), count);
-        }
+        let count = |id: &OrganisationId| round.plan.respondents.get(&(id.clone(), year)).copied();
+        let of_year = rule::respondents::of_groups(round.plan, year, count, policy);
+        shown.extend(of_year.into_iter().map(|(group, count)| ((group, year), count)));
     }
     shown
 }

@@ -9,22 +9,50 @@
 //!
 //! *Cost*: a large group's number is lost where parts of it are nearly all of it; the parts' numbers stay.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::definition::Policy;
+use crate::{
+    definition::Policy,
+    disclosure::plan::{Group, Plan},
+    model::{GroupId, OrganisationId, Year},
+};
 
-/// A group as far as this rule sees it.
-pub(in crate::disclosure) struct Counted<'a, T> {
-    /// Groups of one partition hold each other or do not overlap.
-    pub(in crate::disclosure) partition: &'a str,
-    /// Members.
-    pub(in crate::disclosure) members: BTreeSet<T>,
-    /// The exact number of respondents; none where it is unknown.
-    pub(in crate::disclosure) count: Option<u32>,
+/// The numbers shown of one year's groups; `count` is an organisation's own number, none where it is unknown.
+pub(in crate::disclosure) fn of_groups<'a>(
+    plan: &'a Plan,
+    year: Year,
+    count: impl Fn(&OrganisationId) -> Option<u32>,
+    policy: &Policy,
+) -> BTreeMap<&'a GroupId, Option<u32>> {
+    let groups: Vec<(&Group, &Vec<OrganisationId>)> =
+        plan.groups.iter().filter_map(|group| Some((group, group.members.get(&year)?))).collect();
+    let counted: Vec<Counted<'_, &OrganisationId>> = groups
+        .iter()
+        .map(|(group, members)| {
+            // cells of one partition do not overlap: blocks and their unions, counties, bands
+            let partition = if group.histogram { "block" } else { &group.kind };
+            Counted { partition, members: members.iter().collect(), count: members.iter().map(&count).sum() }
+        })
+        .collect();
+    groups.iter().map(|(group, _)| &group.id).zip(write(&counted, policy)).collect()
 }
 
-/// The numbers shown for one year's groups.
-pub(in crate::disclosure) fn write<T: Ord>(groups: &[Counted<'_, T>], policy: &Policy) -> Vec<Option<u32>> {
+/// To tens, half up.
+pub(in crate::disclosure) fn rounded(count: u32) -> u32 {
+    (count + 5) / 10 * 10
+}
+
+/// A group as far as this rule sees it.
+struct Counted<'a, T> {
+    /// Groups of one partition hold each other or do not overlap.
+    partition: &'a str,
+    /// Members.
+    members: BTreeSet<T>,
+    /// The exact number of respondents; none where it is unknown.
+    count: Option<u32>,
+}
+
+fn write<T: Ord>(groups: &[Counted<'_, T>], policy: &Policy) -> Vec<Option<u32>> {
     let least = policy.min_respondents_cell;
     let partitions: BTreeSet<&str> = groups.iter().map(|group| group.partition).collect();
     let shown = |group: &Counted<'_, T>| -> Option<u32> {
@@ -54,7 +82,7 @@ pub(in crate::disclosure) fn write<T: Ord>(groups: &[Counted<'_, T>], policy: &P
             let together = [left(&mut parts.iter()), left(&mut parts.iter().rev())];
             together.into_iter().chain([alone]).flatten().any(|left| left < least)
         });
-        (count >= least && !gives_away).then_some((count + 5) / 10 * 10)
+        (count >= least && !gives_away).then(|| rounded(count))
     };
     groups.iter().map(shown).collect()
 }

@@ -43,6 +43,16 @@ pub enum SuppressError {
         /// The largest that is computed with.
         largest: i64,
     },
+    /// A cell is said to be known to be more than it is.
+    #[error("cell {cell} has the value {value}, but is said to be at least {least}; give 0 to the value")]
+    Least {
+        /// Cell.
+        cell: usize,
+        /// Value.
+        value: i64,
+        /// What it is said to be at least.
+        least: i64,
+    },
     /// Largest contributions do not fit the value.
     #[error(
         "cell {cell} has the value {value}, but {first} and {second} as largest contributions; give the largest first, and no more than the value in all"

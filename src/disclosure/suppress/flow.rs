@@ -42,7 +42,7 @@ pub(super) fn cheapest_change(
     for (at, &cell) in movable.iter().enumerate() {
         place[cell] = Some(2 * at);
         let cost = cost(table, hidden, cell);
-        for (sign, most) in [(1, table.reach()), (-1, table.cells[cell].value)] {
+        for (sign, most) in [(1, table.reach()), (-1, table.cells[cell].value - table.cells[cell].least)] {
             let mut unknown = Unknown { low: 0, high: most, cost };
             if cell == doubt.cell {
                 match aim {

@@ -68,7 +68,7 @@ proptest! {
             let others = i64::from(count.saturating_sub(2)) * second / 2;
             let value = if count > 0 { first + second + others } else { 0 };
             let largest = if count > 0 { [first, second] } else { [0, 0] };
-            Cell { value: value * unit, contributors: count, largest: largest.map(|own| own * unit), can_be_hidden: true }
+            Cell { value: value * unit, contributors: count, largest: largest.map(|own| own * unit), least: 0, can_be_hidden: true }
         };
         let inner: Vec<Cell> = counts.iter().zip(&sizes).map(cell).collect();
         let table = two_way(rows, columns, &inner, Totals::MayBeHidden).unwrap();

@@ -12,7 +12,7 @@ pub(super) struct Intruder<'a> {
     table: &'a FixedTable,
     /// Cells that it does not know beforehand.
     free: Vec<bool>,
-    /// How much of each cell is its own.
+    /// What it knows each cell to be at least.
     held: Vec<i64>,
     /// Bounds that follow from single relations, taken in turn: low, high.
     outer: Vec<[i64; 2]>,
@@ -28,7 +28,9 @@ impl<'a> Intruder<'a> {
             free[cell] = false;
         }
         let reach = table.reach();
-        let bound = |(cell, &free): (usize, &bool)| if free { [-table.cells[cell].value, reach] } else { [0, 0] };
+        let bound = |(cell, &free): (usize, &bool)| {
+            if free { [table.cells[cell].least - table.cells[cell].value, reach] } else { [0, 0] }
+        };
         let outer = free.iter().enumerate().map(bound).collect();
         let held = table.held(known);
         let mut own = Self { table, free, held, outer, attained: vec![[0, 0]; table.cells.len()] };

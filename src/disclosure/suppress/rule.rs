@@ -1,9 +1,10 @@
 //! Primary suppression: which cells are sensitive by themselves, and what interval each is owed; each rule in its own file,
 //! with its argument beside it.
 //!
-//! Source of both rules: Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
+//! Source of the rules: Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, chapter 4.
 
 mod dominance;
+mod people;
 mod threshold;
 
 use super::{FixedTable, SuppressError};
@@ -13,6 +14,8 @@ use super::{FixedTable, SuppressError};
 pub struct Thresholds {
     /// A cell with fewer contributors is sensitive.
     pub min_contributors: u32,
+    /// A cell with a lower value is sensitive, unless it is 0: few people, whatever the number of contributors.
+    pub min_value: i64,
     /// What holds for cells without any.
     pub zeros: Zeros,
     /// What decides about protection and costs.
@@ -48,12 +51,12 @@ impl Thresholds {
     /// hold a sensitive one, have fewer contributors together.
     pub fn by_counts(min_contributors: u32) -> Self {
         let basis = Basis::Counts { width: min_contributors };
-        Self { min_contributors, zeros: Zeros::MayBeKnown, basis }
+        Self { min_contributors, min_value: 0, zeros: Zeros::MayBeKnown, basis }
     }
 
     /// By values, with the p% rule.
     pub fn by_values(min_contributors: u32, percent: u8) -> Self {
-        Self { min_contributors, zeros: Zeros::MayBeKnown, basis: Basis::Values { percent } }
+        Self { min_contributors, min_value: 0, zeros: Zeros::MayBeKnown, basis: Basis::Values { percent } }
     }
 }
 
@@ -74,8 +77,8 @@ impl Protection {
         down >= self.down && up >= self.up && down + up >= self.width
     }
 
-    /// The same against a reader who holds `own` of the cell's value: it knows that the cell is no smaller, and what it does not
-    /// know is the rest.
+    /// The same against a reader who knows `own` of the cell's value: that the cell is no smaller, and what it does not know is
+    /// the rest.
     pub(super) fn against(self, value: i64, own: i64) -> Self {
         let down = self.down.min(value - own);
         Self { down, width: self.width - (self.down - down), ..self }
@@ -89,9 +92,10 @@ impl Protection {
 
 /// What each cell is owed; none where it is not sensitive.
 pub(super) fn primary(table: &FixedTable, thresholds: &Thresholds) -> Result<Vec<Option<Protection>>, SuppressError> {
-    let owed = |cell| match (threshold::owed(cell, thresholds), dominance::owed(cell, thresholds)) {
-        (Some(one), Some(other)) => Some(one.both(other)),
-        (one, other) => one.or(other),
+    let owed = |cell| {
+        let rules =
+            [threshold::owed(cell, thresholds), dominance::owed(cell, thresholds), people::owed(cell, thresholds)];
+        rules.into_iter().flatten().reduce(Protection::both)
     };
     let primary: Vec<Option<Protection>> = table.cells.iter().map(owed).collect();
     let pinned = table.cells.iter().zip(&primary).position(|(cell, owed)| owed.is_some() && !cell.can_be_hidden);

@@ -13,7 +13,7 @@ pub(super) struct Search<'a> {
     pub(super) table: &'a FixedTable,
     /// What each sensitive cell is owed, the widest first.
     owed: Vec<(usize, Protection)>,
-    /// What readers know, and how much of each cell is their own; the first is the outsider.
+    /// What readers know, and what each cell is at least for them; the first is the outsider.
     readers: Vec<(&'a [usize], Vec<i64>)>,
     pub(super) hidden: Vec<bool>,
     pub(super) proofs: Proofs,
@@ -77,7 +77,8 @@ impl<'a> Search<'a> {
             return Ok(Ok(()));
         }
         // down to nothing if the width allows it, and the rest of the width up
-        let low = owed.down.max((owed.width - owed.up).min(self.table.cells[doubt.cell].value));
+        let cell = &self.table.cells[doubt.cell];
+        let low = owed.down.max((owed.width - owed.up).min(cell.value - cell.least));
         let high = owed.up.max(owed.width - low);
         let moved = (down >= low || self.go(doubt, Aim::Beyond(-low), free)?.is_some())
             && (up >= high || self.go(doubt, Aim::Beyond(high), free)?.is_some());

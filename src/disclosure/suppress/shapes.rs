@@ -63,3 +63,22 @@ fn inconsistent_tables_are_refused() {
     assert!(matches!(refused(&|table| table.relations[0].parts[0] = 1), SuppressError::NamedTwice { cell: 1, .. }));
     assert!(matches!(audit(&good, &[true], &[]), Err(SuppressError::Length { hidden: 1, cells: 9 })));
 }
+
+#[test]
+fn what_everybody_knows_a_cell_to_be_at_least_is_not_doubted() {
+    let mut inner: Vec<Cell> = [12, 8, 9, 11].map(Cell::count).to_vec();
+    inner[0].least = 10;
+    inner[1].least = 5;
+    let table = two_way(2, 2, &inner, Totals::Published).unwrap();
+    let hidden = [true, true, true, true, false, false, false, false, false];
+    let intervals = audit(&table, &hidden, &[]).unwrap();
+    let of = |cell: usize| intervals.iter().find(|own| own.cell == cell).map(|own| (own.low, own.high));
+    // the first can fall by 2 only, and the second by 3, which is what the first can rise by
+    assert_eq!((of(0), of(1)), (Some((10, 15)), Some((5, 10))));
+    // ten are owed, and there are five
+    let refused = suppress(&table, &Thresholds::by_values(13, 50)).unwrap_err();
+    assert!(matches!(refused, SuppressError::Unprotectable { .. }), "{refused}");
+    inner[3].least = 12;
+    let error = two_way(2, 2, &inner, Totals::Published).unwrap().check().unwrap_err();
+    assert_eq!(error, SuppressError::Least { cell: 3, value: 11, least: 12 });
+}

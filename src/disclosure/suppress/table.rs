@@ -14,6 +14,8 @@ pub struct Cell {
     pub contributors: u32,
     /// The largest and the second largest contribution, in the unit of the value; read by the p% rule alone.
     pub largest: [i64; 2],
+    /// What everybody knows it to be at least, from elsewhere.
+    pub least: i64,
     /// Whether it may carry dots; totals that are published elsewhere, and zeros that everybody knows, may not.
     pub can_be_hidden: bool,
 }
@@ -22,7 +24,7 @@ impl Cell {
     /// A cell of a table of counts, where everyone contributes one.
     pub fn count(contributors: u32) -> Self {
         let largest = [i64::from(contributors > 0), i64::from(contributors > 1)];
-        Self { value: i64::from(contributors), contributors, largest, can_be_hidden: true }
+        Self { value: i64::from(contributors), contributors, largest, least: 0, can_be_hidden: true }
     }
 }
 
@@ -75,14 +77,14 @@ impl FixedTable {
         (0..first.len()).filter(|&cell| alone(cell) && first[cell] == cell).map(same).collect()
     }
 
-    /// How much of each cell is known to consist of cells in `known`, which are one contributor's.
+    /// What a reader knows each cell to be at least: what everybody knows, and cells in `known`, which are one contributor's.
     pub(super) fn held(&self, known: &[usize]) -> Vec<i64> {
-        let mut held = vec![0; self.cells.len()];
+        let mut held: Vec<i64> = self.cells.iter().map(|cell| cell.least).collect();
         for &cell in known {
             held[cell] = self.cells[cell].value;
         }
         // a total holds what any of its parts does; each pass climbs at least one step
-        let mut climbed = !known.is_empty();
+        let mut climbed = held.iter().any(|&own| own > 0);
         while climbed {
             climbed = false;
             for relation in &self.relations {
@@ -118,6 +120,9 @@ impl FixedTable {
             if !(0..=LARGEST).contains(&value) {
                 return Err(SuppressError::Value { cell: at, value, largest: LARGEST });
             }
+            if !(0..=value).contains(&cell.least) {
+                return Err(SuppressError::Least { cell: at, value, least: cell.least });
+            }
             if second < 0 || first < second || first > value || second > value - first {
                 return Err(SuppressError::Contributions { cell: at, value, first, second });
             }
@@ -143,11 +148,13 @@ impl FixedTable {
     }
 
     /// Whether a change of cells leaves a table that a reader cannot tell from this one: only free cells move, none falls
-    /// below 0, and every relation still holds. Exact; this, and no solver, is what a claim of uncertainty rests on.
+    /// below what it is known to be at least, and every relation still holds. Exact; this, and no solver, is what a claim of uncertainty rests on.
     pub(super) fn allows(&self, change: &[i64], free: &[bool]) -> bool {
         let cells = self.cells.iter().zip(change).zip(free);
         change.len() == self.cells.len()
-            && cells.into_iter().all(|((cell, &by), &free)| by == 0 || (free && cell.value.saturating_add(by) >= 0))
+            && cells
+                .into_iter()
+                .all(|((cell, &by), &free)| by == 0 || (free && cell.value.saturating_add(by) >= cell.least))
             && self.relations.iter().all(|relation| {
                 relation.signed().map(|(cell, sign)| i128::from(sign) * i128::from(change[cell])).sum::<i128>() == 0
             })

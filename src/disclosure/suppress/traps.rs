@@ -47,7 +47,7 @@ fn two_dots_in_every_line_do_not_protect_a_cell() {
     // (w,b) has two contributors and is owed 5 both ways
     let values = four(|at, value| {
         let (contributors, largest) = if at == 1 { (2, [40, 7]) } else { (20, [1, 1]) };
-        Cell { value, contributors, largest, can_be_hidden: true }
+        Cell { value, contributors, largest, least: 0, can_be_hidden: true }
     });
     let found = suppress(&values, &Thresholds::by_values(3, 10)).unwrap();
     let (low, high) = interval(&accepted(&values, &found), 1, None);

@@ -39,7 +39,8 @@ pub fn two_way(rows: usize, columns: usize, inner: &[Cell], totals: Totals) -> R
 }
 
 fn sum<'a>(parts: impl Iterator<Item = &'a Cell>, totals: Totals) -> Cell {
-    let start = Cell { value: 0, contributors: 0, largest: [0; 2], can_be_hidden: totals == Totals::MayBeHidden };
+    let start =
+        Cell { value: 0, contributors: 0, largest: [0; 2], least: 0, can_be_hidden: totals == Totals::MayBeHidden };
     parts.fold(start, |sum, part| {
         let mut largest = [sum.largest[0], sum.largest[1], part.largest[0], part.largest[1]];
         largest.sort_unstable_by(|a, b| b.cmp(a));
@@ -47,6 +48,7 @@ fn sum<'a>(parts: impl Iterator<Item = &'a Cell>, totals: Totals) -> Cell {
             value: sum.value.saturating_add(part.value),
             contributors: sum.contributors.saturating_add(part.contributors),
             largest: [largest[0], largest[1]],
+            least: sum.least.saturating_add(part.least),
             ..sum
         }
     })
@@ -68,7 +70,7 @@ mod tests {
         assert!(table.check().is_ok() && table.cells[..6].iter().all(|cell| cell.can_be_hidden));
         assert!(table.cells[6..].iter().all(|cell| !cell.can_be_hidden));
 
-        let two = |value, largest| Cell { value, contributors: 2, largest, can_be_hidden: true };
+        let two = |value, largest| Cell { value, contributors: 2, largest, least: 0, can_be_hidden: true };
         let row = two_way(1, 2, &[two(10, [7, 3]), two(9, [5, 4])], Totals::MayBeHidden).unwrap();
         assert_eq!(row.cells[2], Cell { contributors: 4, ..two(19, [7, 5]) });
     }

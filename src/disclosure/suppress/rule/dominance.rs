@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn one_large_contributor_is_sensitive() {
         let owed = |value, largest, percent| {
-            let cell = Cell { value, contributors: 9, largest, can_be_hidden: true };
+            let cell = Cell { value, contributors: 9, largest, least: 0, can_be_hidden: true };
             owed(&cell, &Thresholds::by_values(3, percent)).map(|owed| owed.up)
         };
         // ten others with 1 each are 11 % of 90

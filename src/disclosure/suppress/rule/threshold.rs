@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn by_values_the_interval_is_a_share_of_the_value() {
-        let cell = Cell { value: 47, contributors: 2, largest: [40, 7], can_be_hidden: true };
+        let cell = Cell { value: 47, contributors: 2, largest: [40, 7], least: 0, can_be_hidden: true };
         let owed = owed(&cell, &Thresholds::by_values(3, 10));
         assert_eq!(owed, Some(Protection { down: 5, up: 5, width: 10 }));
     }
