@@ -169,7 +169,7 @@ fn gates(decided: &Decided) {
 fn cross_tables(decided: &Decided) {
     for own in &decided.cross_tables {
         let repeated = if own.repeated {
-            "; it stays as an earlier edition had it, although respondents have changed"
+            "; it stays as an earlier edition had it, although respondents or groups are others now"
         } else {
             ""
         };

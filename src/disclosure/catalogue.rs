@@ -32,7 +32,7 @@ pub struct SectorCatalogue {
     pub organisations: Vec<OrganisationId>,
     /// Years in which the sector is published.
     pub years: Vec<Year>,
-    /// Participants by year, as positions.
+    /// Participants by year, as positions, ascending.
     pub participants: BTreeMap<Year, Vec<usize>>,
     /// Similarity first: it alone has histograms.
     pub partitions: Vec<Partition>,

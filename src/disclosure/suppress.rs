@@ -9,8 +9,8 @@
 //!    cell far enough, by a sequence of linear programmes; then a clean-up. Sources: Kelly, Golden & Assad, *Cell suppression:
 //!    disclosure protection for sensitive tabular data*, Networks 22 (1992); Fischetti & Salazar, *Solving the cell
 //!    suppression problem on tabular data with linear constraints*, Management Science 47 (2001);
-//! 3. *audit*: the interval that remains for each hidden cell, for an outsider and for everybody who is alone in a cell and so
-//!    knows it. It shares no search with step 2, and nothing is handed out that it does not accept.
+//! 3. *audit*: the interval that remains for each hidden cell, for an outsider and for insiders: everybody who is alone in a cell
+//!    and so knows it, or all contributors with what they bring ([`FixedTable::brought`]). It shares no search with step 2, and nothing is handed out that it does not accept.
 //!
 //! No solver is trusted: an end of an interval counts only when a whole table of nonnegative whole numbers attains it and
 //! meets every relation in exact arithmetic. Real uncertainty is therefore never smaller than reported.
@@ -25,6 +25,7 @@ mod flow;
 mod intruder;
 mod one_way;
 mod proof;
+mod reader;
 mod rule;
 mod secondary;
 mod solver;
@@ -55,7 +56,7 @@ pub struct Pattern {
 }
 
 /// Decides which cells are hidden, so that every sensitive one keeps the interval it is owed against an outsider and against
-/// each contributor who is alone in a cell ([`FixedTable::insiders`]).
+/// each insider: contributors who are alone in a cell, or all whose contributions are given ([`FixedTable::brought`]).
 ///
 /// Deterministic; ties go to the earlier cell. Protection is in units of the cells' values, or of contributors with
 /// [`Basis::Counts`]. Fails when the table is not consistent, when a sensitive cell may not be hidden, and when hiding
@@ -71,11 +72,11 @@ pub fn suppress(table: &FixedTable, thresholds: &Thresholds) -> Result<Pattern, 
     };
     table.check()?;
     let primary = rule::primary(table, thresholds)?;
-    let insiders = table.insiders();
-    let mut search = secondary::Search::new(table, &primary, &insiders);
+    let readers = table.readers();
+    let mut search = secondary::Search::new(table, &primary, &readers);
     search.protect()?;
     clean::clean(&mut search)?;
     let (hidden, proofs) = search.into_parts();
-    audit::accept(table, &hidden, &insiders, &primary, proofs)?;
+    audit::accept(table, &hidden, &readers, &primary, proofs)?;
     Ok(Pattern { hidden, primary })
 }

@@ -26,6 +26,12 @@ pub(super) struct OfYear<'a> {
     is_shown: bool,
 }
 
+/// What everybody is credited with knowing of an organisation's contribution: that it is enough to count, if it is.
+fn floor(contribution: i64, policy: &Policy) -> i64 {
+    let least = i64::from(policy.min_respondents_role);
+    if contribution >= least { least } else { 0 }
+}
+
 impl<'a> OfYear<'a> {
     pub(super) fn of(
         definition: &CrossTable,
@@ -74,13 +80,12 @@ impl<'a> OfYear<'a> {
     fn cell(&self, members: &[&OrganisationId], column: &str, policy: &Policy) -> Cell {
         let mut own: Vec<i64> = members.iter().map(|id| self.contribution(id, column)).filter(|own| *own > 0).collect();
         own.sort_unstable_by(|a, b| b.cmp(a));
-        let role = i64::from(policy.min_respondents_role);
         let at = |place: usize| own.get(place).copied().unwrap_or_default();
         Cell {
             value: own.iter().sum(),
             contributors: own.len() as u32,
             largest: [at(0), at(1)],
-            least: own.iter().filter(|own| **own >= role).count() as i64 * role,
+            least: own.iter().map(|own| floor(*own, policy)).sum(),
             can_be_hidden: true,
         }
     }
@@ -99,6 +104,19 @@ impl<'a> OfYear<'a> {
             // figures tell them, after their own rule
             let cell = &mut table.cells[at];
             *cell = Cell { contributors: u32::MAX, largest: [0, 0], can_be_hidden: false, ..*cell };
+        }
+        // an organisation stands in several cells of its row, and knows what it brings to each
+        for (row, (_, members)) in self.groups.iter().enumerate() {
+            for id in members {
+                let own = self.columns.iter().enumerate().filter_map(|(column, (key, _))| {
+                    let brought = self.contribution(id, key);
+                    let at = row * self.columns.len() + column;
+                    let others = table.cells[at].least - floor(brought, policy);
+                    (brought > 0).then_some((at, others + brought))
+                });
+                let own: Vec<(usize, i64)> = own.collect();
+                table.brought.push(own);
+            }
         }
         Ok(table)
     }

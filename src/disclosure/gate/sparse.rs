@@ -3,6 +3,8 @@
 //! Row by row, each over the columns that its row of the elimination tree reaches (Davis, *Direct Methods for Sparse Linear
 //! Systems*, 2006, chapter 4). Every sum runs in one fixed order, so results are the same on every run.
 
+use std::{cmp::Reverse, collections::BinaryHeap};
+
 /// No parent in the elimination tree.
 const NONE: usize = usize::MAX;
 
@@ -125,10 +127,16 @@ pub(super) fn minimum_degree(overlaps: &[Vec<usize>]) -> Vec<usize> {
     }
     let count = |own: &Vec<u64>| own.iter().map(|word| word.count_ones() as usize).sum::<usize>();
     let mut degrees: Vec<usize> = graph.iter().map(count).collect();
-    let mut left: Vec<usize> = (0..overlaps.len()).collect();
+    // a row stands here once for each degree that it has had; only the last one counts
+    let mut least: BinaryHeap<Reverse<(usize, usize)>> =
+        degrees.iter().enumerate().map(|(row, &degree)| Reverse((degree, row))).collect();
+    let mut is_done = vec![false; overlaps.len()];
     let mut order = Vec::with_capacity(overlaps.len());
-    while let Some(place) = (0..left.len()).min_by_key(|&place| (degrees[left[place]], left[place])) {
-        let next = left.swap_remove(place);
+    while let Some(Reverse((degree, next))) = least.pop() {
+        if is_done[next] || degrees[next] != degree {
+            continue;
+        }
+        is_done[next] = true;
         order.push(next);
         let own = std::mem::take(&mut graph[next]);
         for (word, &bits) in own.iter().enumerate() {
@@ -150,6 +158,7 @@ pub(super) fn minimum_degree(overlaps: &[Vec<usize>]) -> Vec<usize> {
                         degrees[row] += added.count_ones() as usize;
                     }
                 }
+                least.push(Reverse((degrees[row], row)));
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    shares::in_shares,
+    shares::{in_shares, in_turns},
     sparse::{Factor, minimum_degree},
 };
 
@@ -109,27 +109,24 @@ fn shared(observations: &[Observation], organisations: usize) -> Vec<Vec<(usize,
         set
     };
     let sets: Vec<Vec<u64>> = observations.iter().map(set).collect();
-    (0..sets.len())
-        .map(|row| {
-            let mut own = Vec::new();
-            // most words of most statistics are empty
-            let filled: Vec<(usize, u64)> =
-                sets[row].iter().copied().enumerate().filter(|(_, word)| *word != 0).collect();
-            for (other, others) in sets[..=row].iter().enumerate() {
-                let mut count = 0;
-                for &(at, word) in &filled {
-                    let both = word & others[at];
-                    if both != 0 {
-                        count += both.count_ones();
-                    }
-                }
-                if count > 0 {
-                    own.push((other, count));
+    in_turns(sets.len(), |row| {
+        let mut own = Vec::new();
+        // most words of most statistics are empty
+        let filled: Vec<(usize, u64)> = sets[row].iter().copied().enumerate().filter(|(_, word)| *word != 0).collect();
+        for (other, others) in sets[..=row].iter().enumerate() {
+            let mut count = 0;
+            for &(at, word) in &filled {
+                let both = word & others[at];
+                if both != 0 {
+                    count += both.count_ones();
                 }
             }
-            own
-        })
-        .collect()
+            if count > 0 {
+                own.push((other, count));
+            }
+        }
+        own
+    })
 }
 
 /// The rows of the lower triangle of `M S M' + R`, in units of the prior variance and in the order of `place`.

@@ -1,6 +1,6 @@
 //! What a sector publishes, as rows and columns of the gate over years and editions; what gives way is decided in `sector`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{EarlierGroup, sector::DecidedSector};
 use crate::{
@@ -11,18 +11,42 @@ use crate::{
     model::{OrganisationId, Year},
 };
 
+/// Columns of what partitions publish in a year, kept for as long as a partition's cells of the year stay as they are: they only ever
+/// join, so that their number tells.
+#[derive(Default)]
+pub(super) struct Shown {
+    columns: HashMap<(usize, Year, usize), Vec<Vec<usize>>>,
+    /// Columns are other ones as soon as a year has been left out.
+    years: usize,
+}
+
+impl Shown {
+    fn of(&mut self, catalogue: &SectorCatalogue, at: usize, year: Year, frame: &Frame) -> &[Vec<usize>] {
+        if self.years != catalogue.years.len() {
+            self.years = catalogue.years.len();
+            self.columns.clear();
+        }
+        let partition = &catalogue.partitions[at];
+        let cells = partition.cells.get(&year).map_or(0, Vec::len);
+        self.columns.entry((at, year, cells)).or_insert_with(|| {
+            let present = catalogue.participants.get(&year).map_or(&[][..], Vec::as_slice);
+            let columns = |atoms: &AtomSet| frame.columns(&partition.members(atoms, present));
+            published(partition, year).iter().map(columns).collect()
+        })
+    }
+}
+
 impl DecidedSector {
     /// Every mean and matched change of the sector that is published now or was published earlier.
-    pub(super) fn observations(&self, frame: &Frame, earlier: &[EarlierGroup]) -> Vec<Observation> {
-        let mut seen: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
+    pub(super) fn observations(&self, frame: &Frame, earlier: &[EarlierGroup], shown: &mut Shown) -> Vec<Observation> {
+        let mut seen: HashSet<(usize, Vec<usize>)> = HashSet::new();
         let mut rows = Vec::new();
         for (at, year) in frame.years.iter().enumerate() {
             let Some(present) = self.catalogue.participants.get(year) else { continue };
-            for partition in &self.catalogue.partitions {
-                for atoms in published(partition, *year) {
-                    let members = frame.columns(&partition.members(&atoms, present));
+            for partition in 0..self.catalogue.partitions.len() {
+                for members in shown.of(&self.catalogue, partition, *year, frame) {
                     if seen.insert((at, members.clone())) {
-                        rows.push(Observation::mean(&members, at));
+                        rows.push(Observation::mean(members, at));
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! The audit of a pattern: what readers can work out of it, and whether that is little enough; nothing of how it was found.
 
-use super::{FixedTable, Protection, SuppressError, intruder::Intruder};
+use super::{FixedTable, Protection, SuppressError, intruder::Intruder, reader::Reader};
 
 /// What a reader knows about a hidden cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,18 +20,26 @@ pub struct Interval {
 ///
 /// A reader knows relations, published cells, and that values are nonnegative whole numbers. In the units of the table.
 pub fn audit(table: &FixedTable, hidden: &[bool], insiders: &[Vec<usize>]) -> Result<Vec<Interval>, SuppressError> {
-    check(table, hidden, insiders)?;
+    check(table, hidden)?;
+    let mut known =
+        insiders.iter().enumerate().flat_map(|(insider, known)| known.iter().map(move |&cell| (insider, cell)));
+    if let Some((insider, cell)) = known.find(|(_, cell)| *cell >= table.cells.len()) {
+        return Err(SuppressError::NoSuchKnown { insider, cell, cells: table.cells.len() });
+    }
+    let outsider = Reader::new(table, Vec::new(), &[]);
+    let insiders = insiders.iter().map(|known| Reader::new(table, known.clone(), &[]));
+    let readers: Vec<Reader> = [outsider].into_iter().chain(insiders).collect();
     let mut intervals = Vec::new();
     let mut found = Vec::new();
-    for (insider, known) in readers(insiders) {
+    for (at, reader) in readers.iter().enumerate() {
         // who knows published cells alone is an outsider
-        if insider.is_some() && !known.iter().any(|&cell| hidden.get(cell) == Some(&true)) {
+        if at > 0 && !reader.known.iter().any(|&cell| hidden.get(cell) == Some(&true)) {
             continue;
         }
-        let mut reader = Intruder::new(table, hidden, known, &found);
-        for cell in (0..hidden.len()).filter(|cell| hidden[*cell] && !known.contains(cell)) {
-            let [low, high] = reader.interval(cell, &mut found)?.map(|change| table.cells[cell].value + change);
-            intervals.push(Interval { cell, insider, low, high });
+        let mut intruder = Intruder::new(table, hidden, reader, &found);
+        for cell in (0..hidden.len()).filter(|cell| hidden[*cell] && !reader.known.contains(cell)) {
+            let [low, high] = intruder.interval(cell, &mut found)?.map(|change| table.cells[cell].value + change);
+            intervals.push(Interval { cell, insider: at.checked_sub(1), low, high });
         }
     }
     Ok(intervals)
@@ -42,44 +50,33 @@ pub fn audit(table: &FixedTable, hidden: &[bool], insiders: &[Vec<usize>]) -> Re
 pub(super) fn accept(
     table: &FixedTable,
     hidden: &[bool],
-    insiders: &[Vec<usize>],
+    readers: &[Reader],
     primary: &[Option<Protection>],
     proofs: Vec<Vec<i64>>,
 ) -> Result<(), SuppressError> {
-    check(table, hidden, insiders)?;
+    check(table, hidden)?;
     let mut found = proofs;
     found.retain(|change| table.allows(change, hidden));
-    for (insider, known) in readers(insiders) {
-        let mut reader = Intruder::new(table, hidden, known, &found);
+    for reader in readers {
+        let mut intruder = Intruder::new(table, hidden, reader, &found);
         let owed = primary.iter().enumerate().filter_map(|(cell, owed)| Some((cell, (*owed)?)));
-        for (cell, owed) in owed.filter(|(cell, _)| !known.contains(cell)) {
-            if !reader.leaves(cell, owed, &mut found)? {
-                let [low, high] = reader.interval(cell, &mut found)?.map(|change| table.cells[cell].value + change);
-                let insider = insider.and(known.first().copied());
-                return Err(SuppressError::Refused { cell, insider, low, high });
+        for (cell, owed) in owed.filter(|(cell, _)| !reader.known.contains(cell)) {
+            if !intruder.leaves(cell, owed, &mut found)? {
+                let [low, high] = intruder.interval(cell, &mut found)?.map(|change| table.cells[cell].value + change);
+                return Err(SuppressError::Refused { cell, insider: reader.name(&readers[0]), low, high });
             }
         }
     }
     Ok(())
 }
 
-fn readers(insiders: &[Vec<usize>]) -> impl Iterator<Item = (Option<usize>, &[usize])> {
-    let known = insiders.iter().enumerate().map(|(at, known)| (Some(at), known.as_slice()));
-    std::iter::once((None, [].as_slice())).chain(known)
-}
-
-fn check(table: &FixedTable, hidden: &[bool], insiders: &[Vec<usize>]) -> Result<(), SuppressError> {
+fn check(table: &FixedTable, hidden: &[bool]) -> Result<(), SuppressError> {
     table.check()?;
     let cells = table.cells.len();
     if hidden.len() != cells {
         return Err(SuppressError::Length { hidden: hidden.len(), cells });
     }
-    let mut known =
-        insiders.iter().enumerate().flat_map(|(insider, known)| known.iter().map(move |&cell| (insider, cell)));
-    match known.find(|(_, cell)| *cell >= cells) {
-        Some((insider, cell)) => Err(SuppressError::NoSuchKnown { insider, cell, cells }),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -124,7 +121,8 @@ mod tests {
             let hidden: Vec<bool> = dots.iter().copied().chain([false; 6]).collect();
             let insiders = table.insiders();
             let found = audit(&table, &hidden, &insiders).unwrap();
-            for (insider, known) in readers(&insiders) {
+            let everybody = std::iter::once((None, &[][..])).chain(insiders.iter().enumerate().map(|(at, known)| (Some(at), &known[..])));
+            for (insider, known) in everybody {
                 let free: Vec<bool> = hidden.iter().enumerate().map(|(cell, &own)| own && !known.contains(&cell)).collect();
                 let mut seen = vec![None; table.cells.len()];
                 try_all(&table, &free, &mut Vec::new(), &mut seen);

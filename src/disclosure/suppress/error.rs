@@ -105,6 +105,16 @@ pub enum SuppressError {
         /// Its contributors.
         contributors: u32,
     },
+    /// A contributor is said to bring something to a cell outside the table.
+    #[error(
+        "a contributor is said to bring something to cell {cell}, but there are only {cells} cells; number cells from 0"
+    )]
+    NoSuchBrought {
+        /// What it is said to bring something to.
+        cell: usize,
+        /// Length of the table.
+        cells: usize,
+    },
     /// Not even hiding everything protects a cell.
     #[error(
         "cell {cell} stays between {low} and {high} {} when every cell that may be hidden is; let totals be hidden, or merge rows or columns",
@@ -113,7 +123,7 @@ pub enum SuppressError {
     Unprotectable {
         /// Cell.
         cell: usize,
-        /// The cell that the reader knows as its only contributor; none for an outsider.
+        /// A cell that the reader knows, or contributes to; none for an outsider.
         insider: Option<usize>,
         /// Lower end.
         low: i64,
@@ -128,7 +138,7 @@ pub enum SuppressError {
     Refused {
         /// Cell.
         cell: usize,
-        /// The cell that the reader knows as its only contributor; none for an outsider.
+        /// A cell that the reader knows, or contributes to; none for an outsider.
         insider: Option<usize>,
         /// Lower end.
         low: i64,
@@ -148,5 +158,5 @@ pub enum SuppressError {
 }
 
 fn knowing(insider: Option<usize>) -> String {
-    insider.map_or_else(|| String::from("for an outsider"), |cell| format!("for the only contributor of cell {cell}"))
+    insider.map_or_else(|| String::from("for an outsider"), |cell| format!("for a contributor to cell {cell}"))
 }

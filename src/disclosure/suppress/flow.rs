@@ -32,7 +32,7 @@ pub(super) fn cheapest_change(
     free: &[bool],
 ) -> Result<Option<Vec<i64>>, SuppressError> {
     let mut free = free.to_vec();
-    for &cell in doubt.known {
+    for &cell in &doubt.reader.known {
         free[cell] = false;
     }
     let movable: Vec<usize> = (0..free.len()).filter(|&cell| free[cell]).collect();
@@ -42,7 +42,7 @@ pub(super) fn cheapest_change(
     for (at, &cell) in movable.iter().enumerate() {
         place[cell] = Some(2 * at);
         let cost = cost(table, hidden, cell);
-        for (sign, most) in [(1, table.reach()), (-1, table.cells[cell].value - table.cells[cell].least)] {
+        for (sign, most) in [(1, table.reach()), (-1, doubt.reader.room[cell])] {
             let mut unknown = Unknown { low: 0, high: most, cost };
             if cell == doubt.cell {
                 match aim {
@@ -74,7 +74,10 @@ pub(super) fn cheapest_change(
         }
         change
     };
-    let solved = programme.cheapest(|unknowns| table.allows(&whole_change(unknowns), &free));
+    let solved = programme.cheapest(|unknowns| {
+        let change = whole_change(unknowns);
+        table.allows(&change, &free) && doubt.reader.allows(&change)
+    });
     let unknowns = solved.map_err(|cause| SuppressError::Solver { cell: doubt.cell, cause })?;
     Ok(unknowns.map(|unknowns| whole_change(&unknowns)))
 }

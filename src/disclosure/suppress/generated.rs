@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::{
-    Cell, FixedTable, Relation, SuppressError, Thresholds, Totals, Zeros, audit, audit::accept, suppress, two_way,
+    Cell, FixedTable, Relation, SuppressError, Thresholds, Totals, Zeros, audit, audit::accept, reader::Reader,
+    suppress, two_way,
 };
 
 /// Checks a pattern from outside; says how many dots it has, and how many of those protect others.
@@ -18,7 +19,9 @@ pub(super) fn hold(table: &FixedTable, thresholds: &Thresholds) -> Result<Option
         let value = table.cells[interval.cell].value;
         prop_assert!(interval.low <= value && value <= interval.high);
         if let Some(owed) = pattern.primary[interval.cell] {
-            let own = interval.insider.map_or(0, |insider| table.held(&insiders[insider])[interval.cell]);
+            let own = interval
+                .insider
+                .map_or(0, |insider| Reader::new(table, insiders[insider].clone(), &[]).least[interval.cell]);
             let met = owed.against(value, own).is_met(value - interval.low, interval.high - value);
             prop_assert!(met, "{:?} {:?}", interval, owed);
         }
@@ -27,8 +30,8 @@ pub(super) fn hold(table: &FixedTable, thresholds: &Thresholds) -> Result<Option
     for cell in (0..pattern.hidden.len()).filter(|&cell| pattern.hidden[cell]) {
         let mut fewer = pattern.hidden.clone();
         fewer[cell] = false;
-        let needed =
-            pattern.primary[cell].is_some() || accept(table, &fewer, &insiders, &pattern.primary, Vec::new()).is_err();
+        let needed = pattern.primary[cell].is_some()
+            || accept(table, &fewer, &table.readers(), &pattern.primary, Vec::new()).is_err();
         prop_assert!(needed, "cell {cell} is hidden for nothing");
     }
     let secondary = pattern.hidden.iter().zip(&pattern.primary).filter(|(hidden, owed)| **hidden && owed.is_none());
@@ -78,7 +81,7 @@ proptest! {
     #[test]
     fn cubes_have_corners_that_are_not_whole(counts in prop::collection::vec(0_u32..9, 27), least in 2_u32..5) {
         // three by three by three, with all sums along a side as totals: the relaxation alone would overstate doubt
-        let mut table = FixedTable { cells: counts.iter().map(|&count| Cell::count(count)).collect(), relations: vec![] };
+        let mut table = FixedTable { cells: counts.iter().map(|&count| Cell::count(count)).collect(), relations: vec![], brought: vec![] };
         for step in [1, 3, 9] {
             for start in (0..27).filter(|cell| cell / step % 3 == 0) {
                 let parts = vec![start, start + step, start + 2 * step];

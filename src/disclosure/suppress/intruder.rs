@@ -2,6 +2,7 @@
 
 use super::{
     FixedTable, Protection, SuppressError,
+    reader::Reader,
     solver::{Programme, Unknown},
 };
 
@@ -10,10 +11,9 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Intruder<'a> {
     table: &'a FixedTable,
+    reader: &'a Reader,
     /// Cells that it does not know beforehand.
     free: Vec<bool>,
-    /// What it knows each cell to be at least.
-    held: Vec<i64>,
     /// Bounds that follow from single relations, taken in turn: low, high.
     outer: Vec<[i64; 2]>,
     /// What whole tables attain: low, high.
@@ -21,21 +21,20 @@ pub(super) struct Intruder<'a> {
 }
 
 impl<'a> Intruder<'a> {
-    /// A reader of everything but hidden cells, who also knows some of those. `tables` are changes found for other readers.
-    pub(super) fn new(table: &'a FixedTable, hidden: &[bool], known: &[usize], tables: &[Vec<i64>]) -> Self {
+    /// A reader of everything but hidden cells. `tables` are changes found for other readers.
+    pub(super) fn new(table: &'a FixedTable, hidden: &[bool], reader: &'a Reader, tables: &[Vec<i64>]) -> Self {
         let mut free = hidden.to_vec();
-        for &cell in known {
+        for &cell in &reader.known {
             free[cell] = false;
         }
         let reach = table.reach();
         let bound = |(cell, &free): (usize, &bool)| {
-            if free { [table.cells[cell].least - table.cells[cell].value, reach] } else { [0, 0] }
+            if free { [-reader.room[cell], reach] } else { [0, 0] }
         };
         let outer = free.iter().enumerate().map(bound).collect();
-        let held = table.held(known);
-        let mut own = Self { table, free, held, outer, attained: vec![[0, 0]; table.cells.len()] };
+        let mut own = Self { table, reader, free, outer, attained: vec![[0, 0]; table.cells.len()] };
         own.narrow();
-        for change in tables.iter().filter(|change| known.iter().all(|&cell| change[cell] == 0)) {
+        for change in tables.iter().filter(|change| reader.allows(change)) {
             own.attain(change);
         }
         own
@@ -58,7 +57,7 @@ impl<'a> Intruder<'a> {
         owed: Protection,
         found: &mut Vec<Vec<i64>>,
     ) -> Result<bool, SuppressError> {
-        let owed = owed.against(self.table.cells[cell].value, self.held[cell]);
+        let owed = owed.against(self.table.cells[cell].value, self.reader.least[cell]);
         let met = |[low, high]: [i64; 2]| owed.is_met(-low, high);
         Ok(met(self.attained[cell]) || (met(self.outer[cell]) && met(self.interval(cell, found)?)))
     }
@@ -121,7 +120,10 @@ impl<'a> Intruder<'a> {
             }
             change
         };
-        let solved = programme.cheapest(|unknowns| self.table.allows(&whole_table(unknowns), &self.free));
+        let solved = programme.cheapest(|unknowns| {
+            let change = whole_table(unknowns);
+            self.table.allows(&change, &self.free) && self.reader.allows(&change)
+        });
         let failed = |cause: String| SuppressError::Solver { cell, cause };
         // no change at all is always possible, so there is a result
         let unknowns = solved.map_err(failed)?.ok_or_else(|| failed(String::from("it denies the true table")))?;

@@ -58,7 +58,7 @@ mod tests {
                 let mut cells: Vec<Cell> = contributors.iter().map(|&own| Cell::count(own)).collect();
                 cells.push(Cell::count(contributors.iter().sum()));
                 let parts = (0..contributors.len()).collect();
-                let table = FixedTable { relations: vec![Relation { total: contributors.len(), parts }], cells };
+                let table = FixedTable { relations: vec![Relation { total: contributors.len(), parts }], cells, brought: Vec::new() };
                 let pattern: Vec<bool> = hidden.iter().copied().chain([false]).collect();
                 for interval in audit(&table, &pattern, &table.insiders()).unwrap() {
                     let sensitive = contributors[interval.cell] < least;

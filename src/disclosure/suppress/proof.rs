@@ -1,12 +1,14 @@
 //! Changes of a table that a reader cannot see, kept as proofs of what cells are uncertain by; found by the search.
 
+use super::reader::Reader;
+
 /// A reader's doubt about one cell, as far as a search has to establish it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Doubt<'a> {
     /// The cell.
     pub(super) cell: usize,
-    /// Cells that the reader knows.
-    pub(super) known: &'a [usize],
+    /// Whose it is.
+    pub(super) reader: &'a Reader,
 }
 
 /// Proofs found so far: each a change of every cell.
@@ -38,8 +40,8 @@ impl Proofs {
         }
     }
 
-    /// How far down and up proofs move the doubted cell without touching what the reader knows or a cell that may come to be
-    /// published; looked for until it is `enough`.
+    /// How far down and up proofs move the doubted cell without contradicting what the reader knows or touching a cell that may
+    /// come to be published; looked for until it is `enough`.
     pub(super) fn moves(
         &self,
         doubt: Doubt<'_>,
@@ -51,7 +53,7 @@ impl Proofs {
         for change in moving.iter().map(|&proof| &self.changes[proof]) {
             let by = change[doubt.cell];
             let still = |cell: usize| change[cell] == 0;
-            if (-by > down || by > up) && without.is_none_or(still) && doubt.known.iter().all(|&cell| still(cell)) {
+            if (-by > down || by > up) && without.is_none_or(still) && doubt.reader.allows(change) {
                 (down, up) = (down.max(-by), up.max(by));
                 if enough(down, up) {
                     break;
@@ -64,19 +66,30 @@ impl Proofs {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{Cell, FixedTable},
+        *,
+    };
 
     #[test]
     fn a_proof_counts_for_readers_and_patterns_that_it_does_not_touch() {
         let mut proofs = Proofs::default();
         proofs.add(vec![-3, 3, 0]);
         proofs.add(vec![2, 0, -2]);
-        let moves = |proofs: &Proofs, known, without| proofs.moves(Doubt { cell: 0, known }, without, |_, _| false);
-        assert_eq!(moves(&proofs, &[], None), (3, 2));
-        assert_eq!(moves(&proofs, &[1], None), (0, 2));
-        assert_eq!(moves(&proofs, &[], Some(2)), (3, 0));
+        let cells = [4, 2, 5].map(|value| Cell { value, ..Cell::count(9) }).to_vec();
+        let table = FixedTable { cells, ..FixedTable::default() };
+        let moves = |proofs: &Proofs, known: &[usize], least: &[(usize, i64)], without| {
+            let reader = Reader::new(&table, known.to_vec(), least);
+            proofs.moves(Doubt { cell: 0, reader: &reader }, without, |_, _| false)
+        };
+        assert_eq!(moves(&proofs, &[], &[], None), (3, 2));
+        assert_eq!(moves(&proofs, &[1], &[], None), (0, 2));
+        assert_eq!(moves(&proofs, &[], &[], Some(2)), (3, 0));
+        // who brings two of the four to the first, or four of the five to the third
+        assert_eq!(moves(&proofs, &[], &[(0, 2)], None), (0, 2));
+        assert_eq!(moves(&proofs, &[], &[(2, 4)], None), (3, 0));
         proofs.publish(1);
-        assert_eq!(moves(&proofs, &[], None), (0, 2));
+        assert_eq!(moves(&proofs, &[], &[], None), (0, 2));
         assert_eq!(proofs.into_changes(), [[2, 0, -2]]);
     }
 }

@@ -5,6 +5,7 @@ use super::{
     FixedTable, Protection, SuppressError,
     flow::{Aim, cheapest_change},
     proof::{Doubt, Proofs},
+    reader::Reader,
 };
 
 /// A pattern in the making.
@@ -13,19 +14,17 @@ pub(super) struct Search<'a> {
     pub(super) table: &'a FixedTable,
     /// What each sensitive cell is owed, the widest first.
     owed: Vec<(usize, Protection)>,
-    /// What readers know, and what each cell is at least for them; the first is the outsider.
-    readers: Vec<(&'a [usize], Vec<i64>)>,
+    /// The first is the outsider.
+    readers: &'a [Reader],
     pub(super) hidden: Vec<bool>,
     pub(super) proofs: Proofs,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(table: &'a FixedTable, primary: &[Option<Protection>], insiders: &'a [Vec<usize>]) -> Self {
+    pub(super) fn new(table: &'a FixedTable, primary: &[Option<Protection>], readers: &'a [Reader]) -> Self {
         let mut owed: Vec<(usize, Protection)> =
             primary.iter().enumerate().filter_map(|(cell, owed)| Some((cell, (*owed)?))).collect();
         owed.sort_by_key(|(cell, owed)| (-owed.width, *cell));
-        let readers = std::iter::once([].as_slice()).chain(insiders.iter().map(Vec::as_slice));
-        let readers = readers.map(|known| (known, table.held(known))).collect();
         let hidden = primary.iter().map(Option::is_some).collect();
         Self { table, owed, readers, hidden, proofs: Proofs::default() }
     }
@@ -43,8 +42,8 @@ impl<'a> Search<'a> {
     pub(super) fn doubts(&self) -> Vec<(Doubt<'a>, Protection)> {
         let of = |&(cell, owed): &(usize, Protection)| {
             let value = self.table.cells[cell].value;
-            let others = self.readers.iter().filter(move |(known, _)| !known.contains(&cell));
-            others.map(move |(known, held)| (Doubt { cell, known }, owed.against(value, held[cell])))
+            let others = self.readers.iter().filter(move |reader| !reader.known.contains(&cell));
+            others.map(move |reader| (Doubt { cell, reader }, owed.against(value, reader.least[cell])))
         };
         self.owed.iter().flat_map(of).collect()
     }
@@ -54,7 +53,7 @@ impl<'a> Search<'a> {
         let free: Vec<bool> = self.table.cells.iter().map(|cell| cell.can_be_hidden).collect();
         for (doubt, owed) in self.doubts() {
             if let Err([down, up]) = self.establish(doubt, owed, &free, None)? {
-                let (cell, insider) = (doubt.cell, doubt.known.first().copied());
+                let (cell, insider) = (doubt.cell, doubt.reader.name(&self.readers[0]));
                 let value = self.table.cells[cell].value;
                 return Err(SuppressError::Unprotectable { cell, insider, low: value - down, high: value + up });
             }
@@ -77,8 +76,7 @@ impl<'a> Search<'a> {
             return Ok(Ok(()));
         }
         // down to nothing if the width allows it, and the rest of the width up
-        let cell = &self.table.cells[doubt.cell];
-        let low = owed.down.max((owed.width - owed.up).min(cell.value - cell.least));
+        let low = owed.down.max((owed.width - owed.up).min(doubt.reader.room[doubt.cell]));
         let high = owed.up.max(owed.width - low);
         let moved = (down >= low || self.go(doubt, Aim::Beyond(-low), free)?.is_some())
             && (up >= high || self.go(doubt, Aim::Beyond(high), free)?.is_some());

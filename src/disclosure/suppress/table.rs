@@ -1,6 +1,6 @@
 //! A fixed table as cells and relations, and whether it is consistent; what is hidden of it is decided elsewhere.
 
-use super::SuppressError;
+use super::{SuppressError, reader::Reader};
 
 /// Values beyond this are refused: the solver branches over 32-bit numbers, and computes in `f64`.
 pub(super) const LARGEST: i64 = 1_000_000_000;
@@ -51,11 +51,30 @@ pub struct FixedTable {
     pub cells: Vec<Cell>,
     /// Relations; a cell may stand in any number of them, as a part or as a total.
     pub relations: Vec<Relation>,
+    /// What contributors who stand in several cells bring, one after the other: cells, and what each knows them to be at least.
+    /// Empty where nobody stands in two cells of which neither is part of the other.
+    pub brought: Vec<Vec<(usize, i64)>>,
 }
 
 impl FixedTable {
-    /// Whose knowledge counts besides an outsider's: for each contributor who is alone in a cell, the cells that it knows. A
-    /// total with one contributor and its part with one contributor have the same one.
+    /// Everybody whose knowledge counts: an outsider, then insiders. Those are all contributors, where it is said what they bring;
+    /// else each who is alone in a cell, with the cells that it knows by that.
+    pub(super) fn readers(&self) -> Vec<Reader> {
+        let outsider = Reader::new(self, Vec::new(), &[]);
+        let insiders: Vec<Reader> = if self.brought.is_empty() {
+            self.insiders().into_iter().map(|known| Reader::new(self, known, &[])).collect()
+        } else {
+            let of = |own: &Vec<(usize, i64)>| {
+                let alone = own.iter().map(|&(cell, _)| cell).filter(|&cell| self.cells[cell].contributors == 1);
+                Reader::new(self, alone.collect(), own)
+            };
+            self.brought.iter().map(of).filter(|insider| *insider != outsider).collect()
+        };
+        [outsider].into_iter().chain(insiders).collect()
+    }
+
+    /// Contributors who are alone in a cell, where nobody stands in two: the cells that each of them knows. A total with one
+    /// contributor and its part with one contributor have the same one.
     pub fn insiders(&self) -> Vec<Vec<usize>> {
         let alone = |cell: usize| self.cells.get(cell).is_some_and(|cell| cell.contributors == 1);
         let mut first: Vec<usize> = (0..self.cells.len()).collect();
@@ -77,27 +96,6 @@ impl FixedTable {
         (0..first.len()).filter(|&cell| alone(cell) && first[cell] == cell).map(same).collect()
     }
 
-    /// What a reader knows each cell to be at least: what everybody knows, and cells in `known`, which are one contributor's.
-    pub(super) fn held(&self, known: &[usize]) -> Vec<i64> {
-        let mut held: Vec<i64> = self.cells.iter().map(|cell| cell.least).collect();
-        for &cell in known {
-            held[cell] = self.cells[cell].value;
-        }
-        // a total holds what any of its parts does; each pass climbs at least one step
-        let mut climbed = held.iter().any(|&own| own > 0);
-        while climbed {
-            climbed = false;
-            for relation in &self.relations {
-                let most = relation.parts.iter().map(|&part| held[part]).max().unwrap_or_default();
-                if most > held[relation.total] {
-                    held[relation.total] = most;
-                    climbed = true;
-                }
-            }
-        }
-        held
-    }
-
     /// The same table with contributors in place of values.
     pub(super) fn counted(&self) -> Self {
         let cells = self
@@ -105,7 +103,8 @@ impl FixedTable {
             .iter()
             .map(|cell| Cell { can_be_hidden: cell.can_be_hidden, ..Cell::count(cell.contributors) })
             .collect();
-        Self { cells, relations: self.relations.clone() }
+        let one = |own: &Vec<(usize, i64)>| own.iter().map(|&(cell, _)| (cell, 1)).collect();
+        Self { cells, relations: self.relations.clone(), brought: self.brought.iter().map(one).collect() }
     }
 
     /// How far a change of a cell is followed; an interval that reaches further is cut there.
@@ -128,6 +127,13 @@ impl FixedTable {
             }
         }
         let cells = self.cells.len();
+        for &(cell, least) in self.brought.iter().flatten() {
+            match self.cells.get(cell) {
+                Some(own) if (0..=own.value).contains(&least) => {}
+                Some(own) => return Err(SuppressError::Least { cell, value: own.value, least }),
+                None => return Err(SuppressError::NoSuchBrought { cell, cells }),
+            }
+        }
         for (at, relation) in self.relations.iter().enumerate() {
             let mut named = vec![false; cells];
             let mut rest: i64 = 0;

@@ -79,7 +79,7 @@ fn linked_tables_give_a_cell_away_together() {
         relation(12, &[8, 9]),
         relation(12, &[10, 11]),
     ];
-    let table = FixedTable { cells, relations };
+    let table = FixedTable { cells, relations, ..FixedTable::default() };
     let naive = pattern(13, &[0, 1, 4, 5, 6]);
     assert_eq!(interval(&audit(&table, &naive, &[]).unwrap(), 4, None), (3, 3));
     for tables in [[0, 4], [2, 4]] {
@@ -121,4 +121,42 @@ fn who_is_alone_in_a_cell_knows_more() {
             interval(&intervals, 5, Some(2)),
         );
     }
+}
+
+#[test]
+fn who_is_alone_in_two_cells_of_a_row_knows_both() {
+    // one organisation has all of the first and of the third category
+    let cell = |value, contributors, largest| Cell { value, contributors, largest, least: 0, can_be_hidden: true };
+    let row = [cell(8, 1, [8, 0]), cell(28, 9, [5, 4]), cell(9, 1, [9, 0]), cell(235, 12, [30, 25])];
+    let other = [cell(90, 9, [15, 12]), cell(80, 9, [15, 12]), cell(70, 9, [15, 12]), cell(300, 12, [30, 25])];
+    let mut table = two_way(2, 4, &[row, other].concat(), Totals::Published).unwrap();
+    for total in &mut table.cells[8..] {
+        *total = Cell { contributors: 99, largest: [0, 0], can_be_hidden: false, ..*total };
+    }
+    let thresholds = Thresholds { min_value: 30, ..Thresholds::by_values(3, 10) };
+    let dots = |table: &FixedTable| suppress(table, &thresholds).map(|pattern| pattern.hidden[..4].to_vec());
+    let apart = dots(&table).unwrap();
+    table.brought = vec![vec![(0, 8), (2, 9)]];
+    let together = dots(&table).unwrap();
+    println!("two readers: {apart:?}, one: {together:?}");
+    // the second follows from the first and the third for whoever knows both, unless the fourth is hidden too
+    assert_eq!((apart[3], together[3]), (false, true));
+}
+
+#[test]
+fn who_brings_most_of_a_cell_cannot_take_its_doubt_from_another() {
+    // of the 29 in the second cell 24 are one organisation's, which thus knows the first to be 24 at most
+    let cell = |value, largest| Cell { value, contributors: 9, largest, least: 0, can_be_hidden: true };
+    let row = [cell(19, [4, 3]), cell(29, [24, 1]), cell(60, [9, 8]), cell(400, [40, 30])];
+    let cells: Vec<Cell> = row.into_iter().chain([Cell { can_be_hidden: false, ..cell(508, [0, 0]) }]).collect();
+    let relations = vec![Relation { total: 4, parts: vec![0, 1, 2, 3] }];
+    let mut table = FixedTable { cells, relations, brought: Vec::new() };
+    let thresholds = Thresholds { min_value: 30, ..Thresholds::by_values(3, 10) };
+    let dots = |table: &FixedTable| suppress(table, &thresholds).unwrap().hidden;
+    let before = dots(&table);
+    table.brought = vec![vec![(0, 1), (1, 24), (3, 2)]];
+    let after = dots(&table);
+    println!("{before:?} {after:?}");
+    assert!(!before[2] && !before[3]);
+    assert!(after[2] || after[3], "another cell has to be hidden");
 }

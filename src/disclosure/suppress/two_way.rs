@@ -12,13 +12,14 @@ pub enum Totals {
 }
 
 /// A table of `rows` by `columns` inner cells, given row by row. In the result come first the inner cells (`row * columns +
-/// column`), then the row totals, then the column totals, then the grand total. No contributor may stand in two inner cells.
+/// column`), then the row totals, then the column totals, then the grand total. Where contributors stand in
+/// several inner cells, what they bring has to be added ([`FixedTable::brought`]).
 pub fn two_way(rows: usize, columns: usize, inner: &[Cell], totals: Totals) -> Result<FixedTable, SuppressError> {
     let inside = rows.checked_mul(columns).filter(|inside| *inside == inner.len());
     let Some(inside) = inside else {
         return Err(SuppressError::Shape { rows, columns, cells: inner.len() });
     };
-    let mut table = FixedTable { cells: inner.to_vec(), relations: Vec::new() };
+    let mut table = FixedTable { cells: inner.to_vec(), ..FixedTable::default() };
     let mut add = |total: usize, parts: Vec<usize>| {
         let sum = sum(parts.iter().filter_map(|&part| table.cells.get(part)), totals);
         // the grand total stands at the end of rows and of columns, and is made once

@@ -6,7 +6,11 @@ use crate::{
     definition::Policy,
     disclosure::{
         gate::{Observation, Prior, least_beside, over_years},
-        plan::{EarlierGroup, frame::Frame, sector::DecidedSector},
+        plan::{
+            EarlierGroup,
+            frame::{Frame, Shown},
+            sector::DecidedSector,
+        },
     },
     model::{OrganisationId, Year},
 };
@@ -47,7 +51,7 @@ impl<'a> Joint<'a> {
             let own = frame.organisations.iter().map(|&at| sector.catalogue.organisations[at].clone());
             joint.organisations.extend(own);
             let place = |year: usize| joint.years.binary_search(&frame.years[year]).unwrap_or_default();
-            for row in sector.observations(frame, earlier) {
+            for row in sector.observations(frame, earlier, &mut Shown::default()) {
                 let members = row.members.into_iter().map(|at| first + at).collect();
                 let years = row.years.into_iter().map(|(year, weight)| (place(year), weight)).collect();
                 joint.rows.push(Observation { members, years });

@@ -10,7 +10,7 @@ use crate::{
         gate::{Prior, over_years, over_years_of},
         plan::{
             EarlierGroup, GateAudit,
-            frame::{Frame, positions},
+            frame::{Frame, Shown, positions},
         },
     },
     model::Year,
@@ -42,8 +42,9 @@ impl DecidedSector {
         let run = |mut sector: Self, panels_first: bool| {
             // joined cells tell less of everybody, so that between two looks at all only those are looked at who failed
             let mut watched: Option<BTreeSet<usize>> = None;
+            let mut shown = Shown::default();
             while !sector.catalogue.years.is_empty() {
-                let failing = sector.failing(watched.as_ref(), policy, prior, earlier, &known_before);
+                let failing = sector.failing(watched.as_ref(), &mut shown, policy, prior, earlier, &known_before);
                 match (failing.is_empty(), &watched) {
                     (true, None) => break,
                     (true, Some(_)) => {
@@ -86,13 +87,14 @@ impl DecidedSector {
     fn failing(
         &mut self,
         watched: Option<&BTreeSet<usize>>,
+        shown: &mut Shown,
         policy: &Policy,
         prior: Prior,
         earlier: &[EarlierGroup],
         known_before: &BTreeMap<(Year, usize), f64>,
     ) -> Vec<(f64, Year, usize)> {
         let frame = Frame::of(&self.catalogue, earlier);
-        let rows = self.observations(&frame, earlier);
+        let rows = self.observations(&frame, earlier, shown);
         let is_wanted = |at: &usize| watched.is_none_or(|watched| watched.contains(&frame.organisations[*at]));
         let wanted: Vec<usize> = (0..frame.organisations.len()).filter(is_wanted).collect();
         let k_eff = over_years_of(&wanted, &rows, frame.organisations.len(), &frame.calendar(), prior);
@@ -103,7 +105,7 @@ impl DecidedSector {
                 let secret = (*year, frame.organisations[at]);
                 // who counted in an earlier edition keeps what was promised then, also after having left
                 let before = known_before.get(&secret);
-                let counts = self.catalogue.participants.get(year).is_some_and(|p| p.contains(&secret.1));
+                let counts = self.catalogue.participants.get(year).is_some_and(|p| p.binary_search(&secret.1).is_ok());
                 if counts || before.is_some() {
                     least = least.min(value);
                     // what earlier editions alone have given away cannot be taken back; this one must not add to it
@@ -135,7 +137,8 @@ impl DecidedSector {
                 let all: AtomSet = (0..partition.atoms.len()).collect();
                 coarsest.catalogue.years.iter().for_each(|year| partition.join(*year, &all));
             }
-            let Some((_, year, _)) = coarsest.failing(None, policy, prior, earlier, known_before).into_iter().next()
+            let Some((_, year, _)) =
+                coarsest.failing(None, &mut Shown::default(), policy, prior, earlier, known_before).into_iter().next()
             else {
                 return;
             };
@@ -157,14 +160,17 @@ impl DecidedSector {
             return;
         }
         let frame = Frame::of(&self.catalogue, earlier);
-        let rows = self.observations(&frame, earlier);
+        let rows = self.observations(&frame, earlier, &mut Shown::default());
         let alike = over_years(&rows, frame.organisations.len(), &frame.calendar(), Prior { rho: 0.95, ..prior });
         let counted: Vec<f64> = alike
             .iter()
             .enumerate()
             .flat_map(|(at, own)| frame.years.iter().zip(own).map(move |(year, value)| (at, *year, *value)))
             .filter(|(at, year, _)| {
-                self.catalogue.participants.get(year).is_some_and(|p| p.contains(&frame.organisations[*at]))
+                self.catalogue
+                    .participants
+                    .get(year)
+                    .is_some_and(|p| p.binary_search(&frame.organisations[*at]).is_ok())
             })
             .map(|(_, _, value)| value)
             .collect();
@@ -180,7 +186,7 @@ impl DecidedSector {
         nothing_now.catalogue.years.clear();
         nothing_now.catalogue.participants.clear();
         let frame = Frame::of(&nothing_now.catalogue, earlier);
-        let rows = nothing_now.observations(&frame, earlier);
+        let rows = nothing_now.observations(&frame, earlier, &mut Shown::default());
         let k_eff = over_years(&rows, frame.organisations.len(), &frame.calendar(), prior);
         let mut known = BTreeMap::new();
         for group in earlier.iter().filter(|group| group.from.is_none()) {
