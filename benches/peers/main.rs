@@ -14,6 +14,7 @@ mod measure;
 mod report;
 mod scores;
 mod survey;
+mod witness;
 
 use std::{
     env, fs,
@@ -34,7 +35,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Measured runs of each work, after one that is not counted.
 const RUNS: usize = 5;
 
-const STAGES: [&str; 4] = ["ingest", "scores", "gate", "figures"];
+const STAGES: [&str; 5] = ["ingest", "scores", "gate", "witness", "figures"];
 
 /// What every stage works with.
 struct Bench {
@@ -118,6 +119,7 @@ async fn run(stages: &[&str]) -> anyhow::Result<bool> {
             "ingest" => ingest::run(&mut bench).await,
             "scores" => scores::run(&mut bench).await,
             "gate" => gate::run(&mut bench),
+            "witness" => witness::run(&mut bench),
             _ => figures::run(&mut bench).await,
         };
         // what the other stages found is told all the same

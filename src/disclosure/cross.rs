@@ -12,7 +12,7 @@
 //!   has a solution in whole numbers whenever its totals agree). Only a measure that is asked of one role alone would tell more,
 //!   and the definitions refuse a table beside it.
 //! - From how many organisations answers of a role are: at least so many times the least number of respondents that counts are
-//!   in the cell. A reader is credited with that for every cell ([`super::suppress::Cell::least`]).
+//!   in the cell. A reader is credited with that for every cell, of each single organisation ([`super::suppress::Cell::least`]).
 //! - Another edition: a year that is out is repeated as it was ([`Earlier`]), and definitions have one table for the same respondents.
 
 mod earlier;

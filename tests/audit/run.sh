@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds two sets of stores and has every judge look at both: `tests/audit/run.sh MOGNAD WORK`, where MOGNAD is the program
-# and WORK a folder of its own. PYTHON names the interpreter that has what requirements.txt lists, WITNESSES says how many are
-# replayed; `proven.py --store large` makes a store for more of them.
+# Builds several sets of stores and has every judge look at them: `tests/audit/run.sh MOGNAD WORK`, where MOGNAD is the program
+# and WORK a folder of its own. PYTHON names the interpreter that has what requirements.txt lists, RAGE the program of that name,
+# and WITNESSES says how many are replayed; `proven.py --store large` makes a store for more of them.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,6 +14,7 @@ mognad=$(realpath "$1")
 mkdir -p "$2"
 work=$(realpath "$2")
 python=${PYTHON:-$root/tests/.venv/bin/python}
+rage=${RAGE:-$root/tests/.tools/bin/rage}
 log=$work/audit.log
 : >"$log"
 
@@ -51,7 +52,24 @@ rm -rf "$proven"
 rm -f "$work/key.txt"
 quietly "$mognad" key issue municipality-1881 --private "$work/private" --to "$work/key.txt"
 quietly "$mognad" publish --without-witnesses --private "$work/private" --public "$work/public"
-"$python" "$here/sealed.py" --public "$work/public" --key "$work/key.txt" --organisation municipality-1881
+"$python" "$here/sealed.py" --public "$work/public" --key "$work/key.txt" --organisation municipality-1881 --rage "$rage"
+
+echo "the publisher's own table, with roles such that cells must not be shown"
+crossed=$work/crossed
+rm -rf "$crossed"
+mkdir -p "$crossed/sample"
+cp "$work/pseudonym-key" "$crossed"
+for source in "$work"/sample/*.csv; do
+    target=$crossed/sample/${source##*/}
+    year=$(sed -E 's/.*-([0-9]{4})\..*/\1/' <<<"$source")
+    if [[ $source == */digital-maturity-* && $year -ge 2018 ]]; then
+        quietly "$python" "$here/crossing.py" "$source" "$target" --public "$work/public" --register "$root/data-samples/register" --year "$year"
+    else
+        cp "$source" "$target"
+    fi
+done
+quietly "$mognad" demo --no-serve --to "$crossed" --respondents 12
+judge crossed "$crossed" "$root/schemas"
 
 echo "two editions with coded ends, roles, uneven weights, a break of series, reported scores and a second round"
 harder=$work/harder

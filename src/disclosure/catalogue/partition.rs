@@ -166,18 +166,17 @@ impl Unions {
 
 /// Joins a cell with the one that has the atom nearest to any of its own.
 fn merge_nearest(cells: &mut Vec<AtomSet>, cell: usize, nearness: &[Vec<Nearness>]) {
+    let own: Vec<usize> = cells[cell].iter().copied().collect();
     let distance = |other: &AtomSet| {
-        cells[cell]
+        other
             .iter()
-            .flat_map(|&a| other.iter().map(move |&b| nearness[a][b]))
+            .flat_map(|&b| own.iter().map(move |&a| nearness[a][b]))
             .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
             .unwrap_or((usize::MAX, f64::INFINITY))
     };
-    let nearest = (0..cells.len()).filter(|&other| other != cell).min_by(|&a, &b| {
-        let (a, b) = (distance(&cells[a]), distance(&cells[b]));
-        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-    });
-    if let Some(nearest) = nearest {
+    let others = (0..cells.len()).filter(|&other| other != cell).map(|other| (other, distance(&cells[other])));
+    let nearest = others.min_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    if let Some((nearest, _)) = nearest {
         let joined = std::mem::take(&mut cells[cell]);
         cells[nearest].extend(joined);
         cells.remove(cell);

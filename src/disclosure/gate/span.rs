@@ -87,8 +87,8 @@ fn indicator(members: &[usize], organisations: usize) -> Vec<f64> {
     row
 }
 
-/// Four running sums, so that the compiler can keep them in one register.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+/// The product of two vectors, as far as the shorter one goes. Four running sums, so that the compiler can keep them in one register.
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let length = a.len().min(b.len());
     let (a, b) = (&a[..length], &b[..length]);
     let mut sums = [0.0_f64; 4];

@@ -1,6 +1,6 @@
 //! Effective anonymity within one year, where published means count as exact and a reader may know one member's value.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{shares::in_shares, span::Span};
 use crate::definition::Policy;
@@ -27,11 +27,14 @@ pub struct WithinYear {
 pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, limit: f64) -> WithinYear {
     let span = Span::of(groups, organisations);
     let own: Vec<f64> = (0..organisations).map(|i| 1.0 - span.product(i, i)).collect();
-    let left_of = |some: &[usize]| some.iter().map(|&i| known_by(i, insiders, &own, &span)).collect::<Vec<f64>>();
-    let everybody: Vec<usize> = (0..organisations).collect();
-    let left = if organisations < ALONE { left_of(&everybody) } else { in_shares(&everybody, left_of) };
+    let alike = Alike::of(groups, organisations);
+    let left_of =
+        |some: &[usize]| some.iter().map(|&i| known_by(i, insiders, &own, &span, &alike)).collect::<Vec<f64>>();
+    let leaders: Vec<usize> = alike.classes.iter().map(|class| class[0]).collect();
+    let left = if organisations < ALONE { left_of(&leaders) } else { in_shares(&leaders, left_of) };
+    let left = alike.class_of.iter().map(|&class| left[class]);
     let mut found = WithinYear { k_eff: f64::INFINITY, worst: 0, rank: span.rank, below: 0 };
-    for (i, left) in left.into_iter().enumerate() {
+    for (i, left) in left.enumerate() {
         let k_eff = 1.0 / (1.0 - left).clamp(1e-12, 1.0);
         if k_eff < limit - 1e-9 {
             found.below += 1;
@@ -42,6 +45,36 @@ pub fn within_year(groups: &[Vec<usize>], organisations: usize, insiders: u8, li
         }
     }
     found
+}
+
+/// Organisations that are in the same groups: nothing that is published tells them apart, and each knows as much of the others.
+struct Alike {
+    /// The class of each organisation.
+    class_of: Vec<usize>,
+    /// Members of each class, ascending.
+    classes: Vec<Vec<usize>>,
+}
+
+impl Alike {
+    fn of(groups: &[Vec<usize>], organisations: usize) -> Self {
+        let mut said: Vec<Vec<usize>> = vec![Vec::new(); organisations];
+        for (group, members) in groups.iter().enumerate() {
+            for &member in members {
+                said[member].push(group);
+            }
+        }
+        let mut places: HashMap<&[usize], usize> = HashMap::new();
+        let mut alike = Self { class_of: Vec::with_capacity(organisations), classes: Vec::new() };
+        for (organisation, said) in said.iter().enumerate() {
+            let class = *places.entry(said).or_insert(alike.classes.len());
+            if class == alike.classes.len() {
+                alike.classes.push(Vec::new());
+            }
+            alike.classes[class].push(organisation);
+            alike.class_of.push(class);
+        }
+        alike
+    }
 }
 
 /// Fewer organisations are not worth a thread.
@@ -69,11 +102,19 @@ fn least<'a, T: Ord>(groups: &[&'a [T]], policy: &Policy) -> (WithinYear, Vec<&'
 }
 
 /// What is left of the variance of result `i` when insiders are known who help the reader most, one after the other.
-fn known_by(i: usize, insiders: u8, own: &[f64], span: &Span) -> f64 {
+fn known_by(i: usize, insiders: u8, own: &[f64], span: &Span, alike: &Alike) -> f64 {
     let organisations = own.len();
     let covariance = |a: usize, b: usize| if a == b { own[a] } else { -span.product(a, b) };
-    let mut with: Vec<f64> =
-        if insiders > 0 { (0..organisations).map(|c| covariance(i, c)).collect() } else { Vec::new() };
+    if insiders == 0 {
+        return own[i];
+    }
+    if insiders == 1 {
+        // of each class one will do, but not the organisation itself
+        let others = alike.classes.iter().filter_map(|class| class.iter().find(|&&c| c != i));
+        let gain = |c: usize| if own[c] > 1e-12 { covariance(i, c) * covariance(i, c) / own[c] } else { 0.0 };
+        return own[i] - others.map(|&c| gain(c)).fold(0.0, f64::max);
+    }
+    let mut with: Vec<f64> = (0..organisations).map(|c| covariance(i, c)).collect();
     let mut variance = own.to_vec();
     let mut known: Vec<(usize, Vec<f64>, f64)> = Vec::new();
     for number in 0..insiders {

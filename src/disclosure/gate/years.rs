@@ -59,21 +59,22 @@ pub fn over_years_of(
 ) -> Vec<Vec<f64>> {
     let alike: Vec<Vec<f64>> =
         years.iter().map(|&a| years.iter().map(|&b| prior.rho.powi(i32::from(a.abs_diff(b)))).collect()).collect();
-    let shared = shared(observations, organisations);
-    let order = minimum_degree(&shared.iter().map(|own| own.iter().map(|&(row, _)| row).collect()).collect::<Vec<_>>());
-    let mut place = vec![0; order.len()];
-    for (at, &row) in order.iter().enumerate() {
-        place[row] = at;
-    }
-    let rounding = prior.rounding_step * prior.rounding_step / 12.0 / (prior.sd * prior.sd);
-    let factor = Factor::of(&covariance(observations, &shared, &place, &alike, rounding));
-
     let mut statistics: Vec<Vec<usize>> = vec![Vec::new(); organisations];
     for (row, observation) in observations.iter().enumerate() {
         for &member in &observation.members {
             statistics[member].push(row);
         }
     }
+    let shared = shared(observations, &statistics);
+    let (order, dense) =
+        minimum_degree(&shared.iter().map(|own| own.iter().map(|&(row, _)| row).collect()).collect::<Vec<_>>());
+    let mut place = vec![0; order.len()];
+    for (at, &row) in order.iter().enumerate() {
+        place[row] = at;
+    }
+    let rounding = prior.rounding_step * prior.rounding_step / 12.0 / (prior.sd * prior.sd);
+    let factor = Factor::of(&covariance(observations, &shared, &place, &alike, rounding), dense);
+
     // organisations that are in the same statistics are told apart by none
     let mut kinds: Vec<&[usize]> = Vec::new();
     let mut places: HashMap<&[usize], usize> = HashMap::new();
@@ -88,7 +89,7 @@ pub fn over_years_of(
         })
         .collect();
     let solve = |own: &[&[usize]]| -> Vec<Vec<f64>> {
-        let mut room = factor.room(years.len());
+        let mut room = factor.room();
         let loads =
             |rows: &[usize]| rows.iter().map(|&row| (place[row], load(&observations[row], &alike))).collect::<Vec<_>>();
         own.iter().map(|rows| factor.squares(&loads(rows), years.len(), &mut room)).collect()
@@ -98,13 +99,21 @@ pub fn over_years_of(
     kind_of.iter().map(|&kind| leverages[kind].iter().map(k_eff).collect()).collect()
 }
 
-/// For each statistic those before it that it shares organisations with, itself among them, and how many it shares.
-fn shared(observations: &[Observation], organisations: usize) -> Vec<Vec<(usize, u32)>> {
-    let words = organisations.div_ceil(u64::BITS as usize);
+/// For each statistic those before it that it shares organisations with, itself among them, and how many it shares. `statistics`
+/// says which ones each organisation is in.
+fn shared(observations: &[Observation], statistics: &[Vec<usize>]) -> Vec<Vec<(usize, u32)>> {
+    let words = statistics.len().div_ceil(u64::BITS as usize);
+    // organisations of one block stand together, so that a block's set fills few words
+    let mut order: Vec<usize> = (0..statistics.len()).collect();
+    order.sort_by(|&one, &other| statistics[one].cmp(&statistics[other]).then(one.cmp(&other)));
+    let mut bits = vec![0; order.len()];
+    for (bit, &organisation) in order.iter().enumerate() {
+        bits[organisation] = bit;
+    }
     let set = |observation: &Observation| {
         let mut set = vec![0_u64; words];
         for &member in &observation.members {
-            set[member / u64::BITS as usize] |= 1 << (member % u64::BITS as usize);
+            set[bits[member] / u64::BITS as usize] |= 1 << (bits[member] % u64::BITS as usize);
         }
         set
     };

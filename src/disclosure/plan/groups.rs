@@ -1,10 +1,10 @@
 //! Groups out of decided partitions: names, parents, members by year, and what answers where a group is not shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ALL, Group, frame::published, sector::DecidedSector};
 use crate::{
-    disclosure::catalogue::{AtomSet, Partition, PartitionKind, SectorCatalogue},
+    disclosure::catalogue::{AtomSet, Partition, PartitionKind, SectorCatalogue, Unions},
     model::{Digest, GroupId, OrganisationId, Text, Year},
 };
 
@@ -24,6 +24,10 @@ pub(super) fn of_sector(catalogue: &SectorCatalogue) -> Vec<Group> {
 
 fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group> {
     let labelled = label(catalogue, partition);
+    let shown: BTreeMap<Year, BTreeSet<AtomSet>> =
+        catalogue.participants.keys().map(|year| (*year, published(partition, *year))).collect();
+    let unions: BTreeMap<Year, Unions> =
+        catalogue.participants.keys().filter_map(|year| Some((*year, partition.unions(*year)?))).collect();
     let mut groups = Vec::new();
     for own in &labelled {
         let mut members: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
@@ -33,9 +37,11 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
             if positions.is_empty() {
                 continue;
             }
-            if published(partition, *year).contains(&own.atoms) {
+            if shown[year].contains(&own.atoms) {
                 members.insert(*year, positions.iter().map(|&at| catalogue.organisations[at].clone()).collect());
-            } else if let Some(answer) = smallest_shown(partition, *year, own, &labelled, present) {
+            } else if let Some(answer) =
+                unions.get(year).and_then(|unions| smallest_shown(partition, unions, own, &labelled, present))
+            {
                 answers_with.insert(*year, answer);
             }
         }
@@ -70,15 +76,14 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
     groups
 }
 
-/// The smallest set shown in a year that holds a set that is not.
+/// The smallest set shown in a year, whose unions of cells these are, that holds a set that is not.
 fn smallest_shown(
     partition: &Partition,
-    year: Year,
+    unions: &Unions,
     own: &Labelled,
     labelled: &[Labelled],
     present: &[usize],
 ) -> Option<GroupId> {
-    let unions = partition.unions(year)?;
     labelled
         .iter()
         .filter(|other| own.atoms.is_subset(&other.atoms) && unions.contain(&other.atoms))
