@@ -70,12 +70,8 @@ pub fn search(round: &Round, asked: &Asked, progress: &dyn Fn(usize, usize)) -> 
     }
     lacking = lacks(round, asked, &reach, &found.witnesses);
     found.settled.pull = entries - lacking.len() - found.settled.walk;
-    for one in lacking.iter().filter(|one| is_narrow(one, asked)).take(PROGRAMMES) {
-        for fixed in insiders.iter().filter(|fixed| !fixed.contains(&one.organisation)) {
-            let solved = solve::extremes(round, &shape, fixed, one.organisation, one.node);
-            found.witnesses.extend(solved.into_iter().filter(|witness| holds(round, witness)));
-        }
-    }
+    let narrow: Vec<&Lacking> = lacking.iter().filter(|one| is_narrow(one, asked)).take(PROGRAMMES).collect();
+    found.witnesses.extend(programmes(round, &shape, &insiders, &narrow));
     found.lacking = lacks(round, asked, &reach, &found.witnesses);
     found.settled.solver = entries - found.lacking.len() - found.settled.walk - found.settled.pull;
     let draws = effective_draws(round, &found.witnesses);
@@ -146,6 +142,22 @@ fn witnesses(
         let _ = cooled.send(());
     }
     witnesses
+}
+
+/// What programmes find for some entries, each beside every chain's insiders; a thread for each chain.
+fn programmes(round: &Round, shape: &Shape, insiders: &[Vec<usize>], narrow: &[&Lacking]) -> Vec<Witness> {
+    let of_chain = |fixed: &Vec<usize>| -> Vec<Witness> {
+        let free = narrow.iter().filter(|one| !fixed.contains(&one.organisation));
+        let solved = free.flat_map(|one| solve::extremes(round, shape, fixed, one.organisation, one.node));
+        solved.filter(|witness| holds(round, witness)).collect()
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = insiders.iter().map(|fixed| scope.spawn(|| of_chain(fixed))).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// Where something is missing.

@@ -114,11 +114,13 @@ impl Shape {
     }
 
     /// Windows that an entry counts in.
+    #[inline]
     pub(super) fn touching(&self, entry: usize) -> &[u32] {
         &self.touching[self.starts[entry]..self.starts[entry + 1]]
     }
 
     /// The histogram class of a value on the scale.
+    #[inline]
     pub(super) fn class(&self, value: i64) -> u8 {
         // short numbers divide several times as fast, and this is done for every value that a move changes
         ((value as u32 / self.class_width as u32) as usize).min(self.classes - 1) as u8

@@ -2,7 +2,8 @@
 //! their solutions are never trusted.
 
 use good_lp::{
-    Expression, ProblemVariables, Solution, SolverModel, Variable, WithTimeLimit, constraint, microlp, variable,
+    Expression, ProblemVariables, Solution, SolverModel, Variable, WithMipGap, WithTimeLimit, constraint, microlp,
+    variable,
 };
 
 use super::{
@@ -17,6 +18,8 @@ const MOVERS: usize = 10;
 const PARTNERS: usize = 3;
 /// Points that solutions stay inside of what is allowed, because they are rounded to millionths.
 const MARGIN: f64 = 2e-5;
+/// How near to the best a solution has to be: what is wanted is width, not the last point of it.
+const NEAR_ENOUGH: f32 = 0.1;
 /// Seconds after which a programme is given up: many times what one takes, so that no result hangs on it.
 const PATIENCE: f64 = 30.0;
 
@@ -79,7 +82,8 @@ impl Programme<'_> {
         }
         limits.extend(self.windows(&changes));
         let pushed = changes.first()?.2[node].clone();
-        let mut model = variables.maximise(sign * pushed).using(microlp).with_time_limit(PATIENCE);
+        let model = variables.maximise(sign * pushed).using(microlp).with_time_limit(PATIENCE);
+        let mut model = model.with_mip_gap(NEAR_ENOUGH).ok()?;
         for (expression, low, high) in limits {
             model.add_constraint(constraint!(expression.clone() >= low));
             model.add_constraint(constraint!(expression <= high));
