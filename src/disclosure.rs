@@ -62,6 +62,11 @@ pub enum DisclosureError {
         /// The measure.
         measure: String,
     },
+    /// A publisher's query for a two-way table leaves respondents out, or counts some twice.
+    #[error(
+        "sql/{0}.sql does not count every respondent once; let it give organisation, year, category and respondents of all of attendance, in whole numbers"
+    )]
+    NotCountedOnce(String),
     /// A published table is not what its manifest says.
     #[error("published table {0} is damaged: its content does not match its digest; restore it from a copy")]
     Damaged(String),

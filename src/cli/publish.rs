@@ -174,7 +174,7 @@ fn cross_tables(decided: &Decided) {
             ""
         };
         output::line(match &own.refused {
-            Some(cause) => format!("  {} {}: not shown but for totals of rows: {cause}{repeated}", own.table, own.year),
+            Some(cause) => format!("  {} {}: not shown: {cause}{repeated}", own.table, own.year),
             None => format!(
                 "  {} {}: {} cells, {} with dots, of which {} are sensitive by themselves{repeated}",
                 own.table,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Problem, SourceFile, Sql};
-use crate::model::{Instrument, InstrumentId, Sector, Text};
+use crate::model::{AnsweredBy, Instrument, InstrumentId, Sector, Text};
 
 /// A file of a publisher's own two-way table.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -25,7 +25,8 @@ pub struct CrossTable {
     /// Sector whose organisations are counted.
     pub sector: Sector,
     /// Kind of the published groups that are its rows, such as `county`, `size` or `skr-group`.
-    pub rows: String,
+    #[schemars(with = "String")]
+    pub rows: Spanned<String>,
     /// Query below `sql/`, without the ending: from `attendance` to `organisation`, `year`, `category`, `respondents`.
     #[schemars(with = "String")]
     pub query: Spanned<String>,
@@ -43,6 +44,9 @@ pub struct Column {
     /// Name.
     pub name: Text,
 }
+
+/// Kinds of groups that can be rows.
+const ROWS: [&str; 6] = ["county", "size", "block", "skr-group", "skr-main-group", "branch"];
 
 impl CrossTable {
     /// The column of a row's total.
@@ -62,14 +66,20 @@ impl CrossTable {
         let id = self.instrument.get_ref();
         match instruments.get(id) {
             None => problems.push(file.at(&self.instrument, format!("`{id}` is no instrument"))),
-            Some(instrument) => {
-                if let Some(node) = asked_of_some_roles(instrument) {
-                    let message = format!(
-                        "`{id}` asks all of `{node}` of some roles only, so that its published numbers of respondents would tell parts of a table of roles; ask one of its questions of everybody, or leave the table out"
-                    );
-                    problems.push(file.at(&self.instrument, message));
-                }
+            Some(instrument) if instrument.answered_by == AnsweredBy::Organisation => {
+                let message =
+                    format!("`{id}` is answered by organisations as one, so that there are no respondents to count");
+                problems.push(file.at(&self.instrument, message));
             }
+            Some(_) => {}
+        }
+        if !ROWS.contains(&self.rows.get_ref().as_str()) {
+            let message = format!(
+                "`{}` is no kind of groups that can be rows; there are {}",
+                self.rows.get_ref(),
+                ROWS.join(", ")
+            );
+            problems.push(file.at(&self.rows, message));
         }
         if sql.get(self.query.get_ref()).is_none() {
             problems.push(file.at(&self.query, format!("sql/{}.sql does not exist", self.query.get_ref())));
@@ -93,18 +103,6 @@ impl CrossTable {
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
-}
-
-/// A node all of whose questions are asked of some roles only.
-fn asked_of_some_roles(instrument: &Instrument) -> Option<&str> {
-    let is_below = |at: usize, node: usize| {
-        std::iter::successors(Some(at), |&at| instrument.nodes[at].parent).any(|above| above == node)
-    };
-    let some_only = |node: &usize| {
-        let mut asked = instrument.questions.iter().filter(|question| is_below(question.node, *node)).peekable();
-        asked.peek().is_some() && asked.all(|question| !question.roles.is_empty())
-    };
-    (0..instrument.nodes.len()).find(some_only).map(|node| instrument.nodes[node].id.as_str())
 }
 
 pub(super) fn read(file: &SourceFile) -> Result<CrossTable, Vec<Problem>> {

@@ -36,8 +36,10 @@ pub struct Policy {
     /// Least number of respondents that is shown; also the least difference between two shown numbers.
     pub min_respondents_cell: u32,
     /// Least number of organisations behind a cell of a publisher's own two-way table.
+    #[serde(default = "three")]
     pub min_organisations_cell: u32,
     /// How close, per cent, an organisation may come to the largest contribution to such a cell: the p of the p% rule.
+    #[serde(default = "ten")]
     pub dominance_percent: u8,
     /// Step of the shown mean, per cent.
     pub mean_step: u8,
@@ -55,6 +57,15 @@ pub struct Policy {
     pub catalogues: Vec<usize>,
     /// Prior standard deviation of organisations' results that a reader is credited with, per cent.
     pub prior_sd: f64,
+}
+
+// manifests of releases that were out before there were two-way tables lack them
+fn three() -> u32 {
+    3
+}
+
+fn ten() -> u8 {
+    10
 }
 
 /// Least numbers of participating organisations in cells.

@@ -24,7 +24,7 @@ pub(super) async fn tables(
         let query = definition.query.get_ref();
         let contributions = score::contributions(&engine, &definitions.sql, query, attendance.clone()).await?;
         let provisional = computer.order.kind == ReleaseKind::Preliminary;
-        tables.add(definition, plan, &contributions, earlier, provisional, policy)?;
+        tables.add(definition, plan, (attendance, &contributions), earlier, provisional, policy)?;
     }
     Ok(tables)
 }

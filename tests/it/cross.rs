@@ -154,6 +154,13 @@ async fn a_query_sees_who_attended_and_no_answers() {
     for nosy in [
         "select organisation, year, role as category, 1 as respondents from organisation_scores",
         "select organisation, year, q01 as category, 1 as respondents from attendance",
+        "copy attendance to 'attendance.parquet'",
+        // every respondent has to be counted, and once
+        "select organisation, year, role as category, respondents from attendance where role = 'staff'",
+        "select organisation, year, role as category, 2 * respondents as respondents from attendance",
+        "select organisation, year, role as category, cast(null as bigint) as respondents from attendance",
+        "select organisation, year + 500 as year, role as category, respondents from attendance",
+        "select organisation, year, role as category, respondents - 1000 as respondents from attendance",
     ] {
         let header: Vec<&str> = QUERY.lines().filter(|line| line.starts_with("--")).collect();
         let folder = fixture.folder.path().join("definitions");
@@ -161,8 +168,8 @@ async fn a_query_sees_who_attended_and_no_answers() {
             definitions(&folder, &[("sql/cube/respondents_by_role.sql", &format!("{}\n{nosy}", header.join("\n")))])
                 .unwrap();
         let error = fixture.publish_as(ReleaseKind::Final, 2).await.unwrap_err();
-        assert!(matches!(error, PublishError::Score(_)), "{error}");
-        assert!(error.to_string().contains("cube/respondents_by_role"), "{error}");
+        assert!(matches!(error, PublishError::Score(_) | PublishError::Disclosure(_)), "{error}");
+        assert!(error.to_string().contains("sql/cube/respondents_by_role.sql"), "{error}");
         assert!(release::open(&fixture.public, moment()).await.unwrap().is_none());
     }
 }
@@ -172,9 +179,13 @@ fn tables_that_would_give_each_other_away_and_mistakes_are_told_with_their_place
     let folder = tempfile::TempDir::new().unwrap();
     let second = TABLE
         .replace("id = \"respondents-by-role\"", "id = \"by-size\"")
-        .replace("rows = \"county\"", "rows = \"size\"")
+        .replace("rows = \"county\"", "rows = \"sector\"")
         .replace("cube/respondents_by_role", "cube/nothing")
         .replace("key = \"leader\"", "key = \"all\"");
-    let told = definitions(folder.path(), &[("schemas/cross-table/by-size.toml", &second)]).unwrap_err();
+    let of_one = TABLE
+        .replace("id = \"respondents-by-role\"", "id = \"indicators\"")
+        .replace("instrument = \"digital-maturity\"", "instrument = \"indicator-list\"");
+    let files = [("schemas/cross-table/by-size.toml", &*second), ("schemas/cross-table/indicators.toml", &of_one)];
+    let told = definitions(folder.path(), &files).unwrap_err();
     insta::assert_snapshot!(told);
 }

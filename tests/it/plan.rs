@@ -98,6 +98,47 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_organisation_more_lowers_nobody_below_the_floor(seed in any::<u64>(), share in 45_u64..95, who in any::<u64>()) {
+        let register = RegisterSource::BuiltIn.load().unwrap();
+        let definitions = Definitions::load(&Source::BuiltIn).unwrap();
+        let policy = &definitions.policy;
+        let mut participation = participation(&register, &[2019, 2020], share, seed);
+        let before = decide(&participation, &register, &definitions, policy);
+        let present = participation.participants(Sector::Municipality, year(2020)).unwrap();
+        let absent: Vec<OrganisationId> = register
+            .in_sector(Sector::Municipality)
+            .map(|own| own.id.clone())
+            .filter(|id| !present.contains_key(id))
+            .collect();
+        let newcomer = absent[(who % absent.len() as u64) as usize].clone();
+        participation.add(Sector::Municipality, year(2020), newcomer.clone(), Some(20));
+        let instrument = &definitions.instruments[&digital_maturity()];
+        for earlier in [Vec::new(), shown(&before)] {
+            let after = Plan::decide(instrument, &participation, &register, &definitions, policy, &earlier);
+            let own = |plan: &Plan| -> Vec<Vec<OrganisationId>> {
+                let groups = plan.groups.iter().filter(|group| group.kind != "registered");
+                groups.filter_map(|group| group.members.get(&year(2020)).cloned()).collect()
+            };
+            // by itself, and in the same year beside what is out
+            let mut groups = own(&after);
+            if !earlier.is_empty() {
+                groups.extend(own(&before));
+            }
+            let everybody: BTreeSet<&OrganisationId> = groups.iter().flatten().collect();
+            let everybody: Vec<&OrganisationId> = everybody.into_iter().collect();
+            let column = |id: &OrganisationId| everybody.binary_search(&id).ok();
+            let rows: Vec<Vec<usize>> =
+                groups.iter().map(|members| members.iter().filter_map(column).collect()).collect();
+            let found = within_year(&rows, everybody.len(), policy.insiders, policy.k_eff_min);
+            prop_assert!(found.k_eff >= policy.k_eff_min - 1e-6, "{} {found:?}", everybody[found.worst]);
+        }
+    }
+}
+
 #[test]
 fn years_together_keep_their_anonymity_and_report_what_it_took() {
     let register = RegisterSource::BuiltIn.load().unwrap();

@@ -10,6 +10,7 @@ use datafusion::arrow::{
 
 use super::CrossCell;
 use crate::{
+    definition::CrossTable,
     disclosure::{DisclosureError, Safe},
     model::{GroupId, InstrumentId, Status, Text, Year},
     table::Table,
@@ -25,7 +26,7 @@ impl Earlier {
         let table = tables.get();
         let text = |column: &str| table.text(column);
         let (instruments, ids, groups) = (text("instrument")?, text("table_id")?, text("group_id")?);
-        let (columns, statuses) = (text("category")?, text("status")?);
+        let (categories, statuses) = (text("category")?, text("status")?);
         let texts = [text("title_sv")?, text("title_en")?, text("category_sv")?, text("category_en")?];
         let years: Int16Array = table.column("year", &DataType::Int16)?;
         let respondents: Int64Array = table.column("respondents", &DataType::Int64)?;
@@ -40,13 +41,17 @@ impl Earlier {
                 title: both(0),
                 year,
                 group: group.transpose().map_err(|_| DisclosureError::Unregistered)?,
-                column: columns.value(row).to_owned(),
+                category: categories.value(row).to_owned(),
                 name: both(2),
                 status: status.unwrap_or(Status::Withheld),
                 respondents: (!respondents.is_null(row)).then(|| respondents.value(row)),
             });
         }
-        for ((_, year), cells) in found {
+        // where only totals of rows were shown nothing of the table is out
+        let is_out = |cells: &Vec<CrossCell>| {
+            cells.iter().any(|cell| cell.category != CrossTable::ALL && cell.status != Status::Withheld)
+        };
+        for ((_, year), cells) in found.into_iter().filter(|(_, cells)| is_out(cells)) {
             // the row of all organisations says which sector it is
             let sector =
                 cells.iter().find_map(|cell| cell.group.clone().filter(|id| id.as_str().starts_with("sector:")));
@@ -61,7 +66,7 @@ impl Earlier {
     pub(super) fn instead(&self, sector: &GroupId, year: Year, now: Vec<CrossCell>) -> (Vec<CrossCell>, bool) {
         let Some(then) = self.0.get(&(sector.clone(), year)) else { return (now, false) };
         let shown = |cells: &[CrossCell]| -> BTreeMap<_, _> {
-            cells.iter().map(|cell| ((cell.group.clone(), cell.column.clone()), cell.respondents)).collect()
+            cells.iter().map(|cell| ((cell.group.clone(), cell.category.clone()), cell.respondents)).collect()
         };
         if shown(&now) == shown(then) {
             return (now, false);

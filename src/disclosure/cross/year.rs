@@ -45,7 +45,9 @@ impl<'a> OfYear<'a> {
         // of organisations in other sectors nothing is known here, so that groups with them are not shown
         let shown = respondents::of_groups(plan, year, total, policy);
         let is_shown = |group: &Group| shown.get(&group.id).copied().flatten().is_some();
-        let wanted = |group: &&Group| group.kind == definition.rows && group.sector == whole.sector && is_shown(group);
+        let wanted = |group: &&Group| {
+            group.kind == *definition.rows.get_ref() && group.sector == whole.sector && is_shown(group)
+        };
         let mut groups: Vec<(&Group, &Vec<OrganisationId>)> =
             plan.groups.iter().filter(wanted).filter_map(|group| Some((group, group.members.get(&year)?))).collect();
         // where one group is part of another, the smaller ones are the rows
@@ -121,6 +123,22 @@ impl<'a> OfYear<'a> {
         Ok(table)
     }
 
+    /// An error with the row and column that it is about.
+    fn told(&self, cause: &SuppressError) -> String {
+        let (columns, inside) = (self.columns.len(), self.groups.len() * self.columns.len());
+        let row =
+            |at: usize| self.groups.get(at).and_then(|(group, _)| group.as_ref()).map_or("the rest", GroupId::as_str);
+        let column = |at: usize| self.columns.get(at).map_or(CrossTable::ALL, |(key, _)| key.as_str());
+        let place = cause.cell().map(|cell| {
+            if cell < inside {
+                format!("{}, {}: ", row(cell / columns), column(cell % columns))
+            } else {
+                format!("{}: ", column(cell.saturating_sub(inside + self.groups.len())))
+            }
+        });
+        format!("{}{cause}", place.unwrap_or_default())
+    }
+
     pub(super) fn decide(
         &self,
         definition: &CrossTable,
@@ -143,7 +161,7 @@ impl<'a> OfYear<'a> {
         let (pattern, table, refused) = match decided {
             Ok((pattern, table)) if is_shown => (Some(pattern), Some(table), None),
             Ok((_, table)) => (None, Some(table), Some(few.to_owned())),
-            Err(cause) => (None, self.fixed(policy).ok(), Some(cause.to_string())),
+            Err(cause) => (None, self.fixed(policy).ok(), Some(self.told(&cause))),
         };
         let (rows, columns) = (self.groups.len(), self.columns.len());
         let inside = rows * columns;
@@ -187,7 +205,7 @@ impl<'a> OfYear<'a> {
                     title: definition.title.clone(),
                     year: self.year,
                     group,
-                    column: key,
+                    category: key,
                     name,
                     status: match (value, provisional) {
                         (None, _) => Status::Withheld,

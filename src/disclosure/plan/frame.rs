@@ -11,8 +11,8 @@ use crate::{
     model::{OrganisationId, Year},
 };
 
-/// Columns of what partitions publish in a year, kept for as long as a partition's cells of the year stay as they are: they only ever
-/// join, so that their number tells.
+/// Columns of what partitions publish in a year, kept for as long as a partition's cells stay as they are, those of other years too,
+/// since what has become a cell in one year is named in all: they only ever join, so that their number tells.
 #[derive(Default)]
 pub(super) struct Shown {
     columns: HashMap<(usize, Year, usize), Vec<Vec<usize>>>,
@@ -27,7 +27,7 @@ impl Shown {
             self.columns.clear();
         }
         let partition = &catalogue.partitions[at];
-        let cells = partition.cells.get(&year).map_or(0, Vec::len);
+        let cells = partition.cells.values().map(Vec::len).sum();
         self.columns.entry((at, year, cells)).or_insert_with(|| {
             let present = catalogue.participants.get(&year).map_or(&[][..], Vec::as_slice);
             let columns = |atoms: &AtomSet| frame.columns(&partition.members(atoms, present));

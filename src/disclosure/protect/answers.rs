@@ -109,7 +109,7 @@ impl Source<'_> {
             .filter(|((_, year, role), _)| self.asks(question, *year, role))
             .filter_map(|(key, members)| {
                 let sum = members.iter().map(|id| value(id, key.1, &key.2)).sum::<Option<i64>>()?;
-                Some((key, (sum, members.len() as i64)))
+                Some((key, (sum, rule::count::write(members))))
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 use super::{columns::Columns, sums::Key};
 use crate::{
     definition::Policy,
+    disclosure::rule,
     table::{Table, TableError},
 };
 
@@ -19,15 +20,14 @@ pub(super) struct Row {
 pub(super) struct Blocks(Vec<Row>);
 
 impl Blocks {
-    /// Writes every class of a cell's histogram, empty ones too.
+    /// Adds a cell's histogram.
     pub(super) fn write(&mut self, instrument: &str, cell: &Key, counts: &[i64], policy: &Policy) {
-        let step = i16::from(policy.histogram_step);
-        self.0.extend((0..100 / step).map(|class| Row {
+        self.0.extend(rule::histogram::write(counts, policy).map(|class| Row {
             instrument: instrument.to_owned(),
             cell: cell.clone(),
-            class_from: class * step,
-            class_to: (class + 1) * step,
-            organisations: counts.get(class as usize).copied().unwrap_or(0) as usize,
+            class_from: class.from,
+            class_to: class.to,
+            organisations: class.organisations,
         }));
     }
 

@@ -18,7 +18,7 @@ pub(super) fn table(rounds: &[Round<'_>]) -> Result<Table, TableError> {
         .text("instrument", rows.iter().map(|(instrument, _)| *instrument))
         .year("year", rows.iter().map(|(_, cell)| cell.year))
         .maybe("group_id", rows.iter().map(|(_, cell)| cell.group.as_ref().map(GroupId::as_str)))
-        .text("category", rows.iter().map(|(_, cell)| cell.column.as_str()))
+        .text("category", rows.iter().map(|(_, cell)| cell.category.as_str()))
         .text("status", rows.iter().map(|(_, cell)| cell.status.word()))
         .maybe_count("respondents", rows.iter().map(|(_, cell)| cell.respondents))
         .both("title", &titles)

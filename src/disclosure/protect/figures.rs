@@ -104,7 +104,7 @@ impl Figures {
                             (None, None) => Status::Withheld,
                         },
                         mean,
-                        organisations: exact.map(|(_, (organisations, _))| organisations),
+                        organisations: exact.map(|(members, _)| rule::count::write(members)),
                         respondents: exact.and(respondents.get(&(&group.id, year)).copied().flatten()),
                         quartiles: [1, 2, 3].map(|quarter| rule::quantile::read(counts?, quarter, 4, policy)),
                         series: series(round.instrument, year),

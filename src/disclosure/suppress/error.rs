@@ -157,6 +157,19 @@ pub enum SuppressError {
     },
 }
 
+impl SuppressError {
+    /// The cell that could not be protected, or worked with.
+    pub fn cell(&self) -> Option<usize> {
+        match self {
+            Self::Pinned { cell, .. }
+            | Self::Unprotectable { cell, .. }
+            | Self::Refused { cell, .. }
+            | Self::Solver { cell, .. } => Some(*cell),
+            _ => None,
+        }
+    }
+}
+
 fn knowing(insider: Option<usize>) -> String {
     insider.map_or_else(|| String::from("for an outsider"), |cell| format!("for a contributor to cell {cell}"))
 }

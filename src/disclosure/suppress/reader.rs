@@ -23,12 +23,12 @@ impl Reader {
         for &cell in &known {
             least[cell] = table.cells[cell].value;
         }
-        // a total is no less than any of its parts; each pass climbs at least one step
+        // a total is no less than its parts together; each pass climbs at least one step
         let mut climbed = true;
         while climbed {
             climbed = false;
             for relation in &table.relations {
-                let most = relation.parts.iter().map(|&part| least[part]).max().unwrap_or_default();
+                let most = relation.parts.iter().map(|&part| least[part]).sum::<i64>();
                 if most > least[relation.total] {
                     least[relation.total] = most;
                     climbed = true;

@@ -3,7 +3,7 @@
 
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, WithMipGap, WithTimeLimit, constraint, microlp,
-    variable,
+    solvers::SolutionStatus, variable,
 };
 
 use super::{
@@ -20,8 +20,8 @@ const PARTNERS: usize = 3;
 const MARGIN: f64 = 2e-5;
 /// How near to the best a solution has to be: what is wanted is width, not the last point of it.
 const NEAR_ENOUGH: f32 = 0.1;
-/// Seconds after which a programme is given up: many times what one takes, so that no result hangs on it.
-const PATIENCE: f64 = 30.0;
+/// Seconds after which a programme is given up: a hundred times what one takes, so that no result hangs on it.
+const PATIENCE: f64 = 300.0;
 
 /// Data sets in which the organisation's value is as low or as high as a programme gets it: at most two.
 pub(super) fn extremes(
@@ -89,6 +89,10 @@ impl Programme<'_> {
             model.add_constraint(constraint!(expression <= high));
         }
         let solution = model.solve().ok()?;
+        // what was best until then would depend on how quick the machine is
+        if matches!(solution.status(), SolutionStatus::TimeLimit) {
+            return None;
+        }
         let mut leaf_changes: Vec<LeafChange> = Vec::new();
         for (mover, leaves, _) in &changes {
             for (leaf, change) in leaves.iter().enumerate() {
