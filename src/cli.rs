@@ -4,6 +4,8 @@ mod check;
 mod demo;
 mod ingest;
 mod key;
+mod limits;
+mod log;
 mod output;
 mod places;
 mod publish;
@@ -16,6 +18,8 @@ mod serve;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+pub use log::{LogFormat, subscriber};
 
 use crate::{ingest::IngestError, key::KeyError, publish::PublishError, query::QueryError, release::ReleaseError};
 
@@ -97,6 +101,11 @@ enum Command {
 }
 
 impl Cli {
+    /// The form of the log, if the command was asked for one.
+    pub fn log(&self) -> Option<LogFormat> {
+        if let Command::Serve(command) = &self.command { command.log() } else { None }
+    }
+
     /// Runs the command to its end.
     pub fn run(self) -> anyhow::Result<Outcome> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

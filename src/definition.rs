@@ -1,6 +1,8 @@
 //! Everything in `schemas/` and `sql/`, read, cross-checked and fingerprinted; what the definitions mean is used elsewhere.
 
+mod course;
 mod cross_table;
+mod described;
 mod grouping;
 mod instrument;
 mod json_schema;
@@ -8,19 +10,23 @@ mod mapping;
 mod method;
 mod policy;
 mod problem;
+mod publisher;
 mod source;
 mod sql;
 mod target;
 
 use std::collections::BTreeMap;
 
+pub use course::Course;
 pub use cross_table::{Column, CrossTable};
+pub use described::{ColumnText, Kind, TableText, Unit, table, tables};
 pub use grouping::{Grouping, GroupingRule, RegisteredMember, SizeBand, Transform, Variable};
 pub use json_schema::json_schemas;
 pub use mapping::{Mapping, MappingKind};
 pub use method::Section;
 pub use policy::{MinCells, Policy, PolicyFloor};
 pub use problem::Problem;
+pub use publisher::{Contact, DataText, Keywords, Publisher, PublisherKind};
 pub use source::{Source, SourceFile};
 pub use sql::Sql;
 pub use target::Target;
@@ -62,6 +68,8 @@ pub struct Definitions {
     pub groupings: Vec<Grouping>,
     /// Targets, in the order of their file names.
     pub targets: Vec<Target>,
+    /// Courses, in the order of their file names.
+    pub courses: Vec<Course>,
     /// The publisher's own two-way tables, in the order of their file names.
     pub cross_tables: Vec<CrossTable>,
     /// Sections of the method text, in the order of their file names.
@@ -89,6 +97,7 @@ impl Definitions {
         let mut mappings = BTreeMap::new();
         let mut groupings: Vec<(&SourceFile, Grouping)> = Vec::new();
         let mut targets: Vec<(&SourceFile, Target)> = Vec::new();
+        let mut courses: Vec<(&SourceFile, Course)> = Vec::new();
         let mut cross_tables: Vec<(&SourceFile, CrossTable)> = Vec::new();
         let mut method: Vec<Section> = Vec::new();
         let mut policy = None;
@@ -98,6 +107,7 @@ impl Definitions {
             keep(match folder {
                 "schemas/instrument" => instrument::read(file).and_then(|read| unique(file, &mut instruments, read)),
                 "schemas/mapping" => mapping::read(file).and_then(|read| unique(file, &mut mappings, read)),
+                "schemas/course" => course::read(file).map(|read| courses.push((file, read))),
                 "schemas/cross-table" => cross_table::read(file).map(|read| cross_tables.push((file, read))),
                 "schemas/grouping" => grouping::read(file).map(|read| groupings.push((file, read))),
                 "schemas/method" => method::read(file).map(|read| method.push(read)),
@@ -115,6 +125,9 @@ impl Definitions {
         for (file, target) in &targets {
             keep(target.check(file, &instruments));
         }
+        for (file, course) in &courses {
+            keep(course.check(file, &instruments));
+        }
         for (at, (file, table)) in cross_tables.iter().enumerate() {
             let others = cross_tables[..at].iter().map(|(_, other)| other);
             keep(table.check(file, &instruments, &sql, others));
@@ -128,6 +141,7 @@ impl Definitions {
                 mappings,
                 groupings: groupings.into_iter().map(|(_, grouping)| grouping).collect(),
                 targets: targets.into_iter().map(|(_, target)| target).collect(),
+                courses: courses.into_iter().map(|(_, course)| course).collect(),
                 cross_tables: cross_tables.into_iter().map(|(_, table)| table).collect(),
                 method,
                 policy,
@@ -139,7 +153,7 @@ impl Definitions {
     }
 
     /// One digest over every text that decides what a figure of the instrument means: the instrument, the groupings, the
-    /// targets, the publisher's own tables, the method text and all SQL.
+    /// targets, the courses, the publisher's own tables, the method text and all SQL.
     pub fn method_digest(&self, instrument: &InstrumentId) -> Digest {
         let own = format!("schemas/instrument/{instrument}.toml");
         let texts: BTreeMap<&String, &Digest> = self
@@ -147,6 +161,7 @@ impl Definitions {
             .iter()
             .filter(|(path, _)| {
                 **path == own
+                    || path.starts_with("schemas/course/")
                     || path.starts_with("schemas/cross-table/")
                     || path.starts_with("schemas/grouping/")
                     || path.starts_with("schemas/target/")

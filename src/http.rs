@@ -1,157 +1,176 @@
 //! The read-only HTTP service over the current release: state, router and the loop that serves them; resources are in `route`.
 
 mod answer;
+mod catalog;
+mod client;
+mod comparable;
+mod difference;
+mod file;
 pub mod guard;
+mod heading;
 mod holder;
+mod identity;
+pub mod kolada;
+mod layer;
+mod limit;
 mod listener;
+mod meter;
+pub mod openapi;
 mod parameter;
 mod problem;
+pub mod pxweb;
+mod rate;
 mod route;
 mod selection;
+mod served;
+mod stream;
+mod suffix;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
-
-use axum::{
-    Router,
-    extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, header},
-    middleware::{self, Next},
-    response::{IntoResponse as _, Response},
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
-pub use answer::Served;
-pub use listener::{Limits, serve};
+use axum::Router;
+
+pub use heading::{HEADINGS, Heading, heading};
+pub use identity::{BaseUrl, NoBaseUrl};
+pub use layer::layered;
+pub use limit::{Limit, Limits, published};
+pub use listener::{Certificate, ConnectionCounts, Door, Tls, TlsError, serve, serve_through};
+pub use meter::metrics;
+pub use parameter::{Form, PARAMETERS, ParameterText};
 pub use problem::{PROBLEMS, Problem, ProblemKind};
-pub use route::ROUTES;
-pub use watch::{Editions, WatchError, follow, open};
+pub use route::{Answer, Key, ROUTES, Route};
+pub use served::Served;
+pub use watch::{Editions, WatchError, follow, follow_telling, open};
 
-/// What every handler can see: the editions, and nothing that could write.
+use identity::Identity;
+use meter::Meter;
+
+use crate::{encode::Grid, figure::Edition};
+
+/// What every handler can see: the editions, the limits and what is counted, and nothing that could write.
 #[derive(Debug, Clone)]
 pub struct App {
     editions: Editions,
+    limits: Arc<Limits>,
+    meter: Arc<Meter>,
+    is_closing: Arc<AtomicBool>,
+    is_behind_tls: bool,
+    identity: Identity,
 }
 
 impl App {
-    /// An application over editions that are kept current elsewhere.
+    /// An application over editions that are kept current elsewhere, with the usual limits.
     pub fn new(editions: Editions) -> Self {
-        Self { editions }
+        Self {
+            meter: Arc::new(Meter::new(&editions)),
+            editions,
+            limits: Arc::default(),
+            is_closing: Arc::default(),
+            is_behind_tls: false,
+            identity: Identity::default(),
+        }
+    }
+
+    /// The same with limits of its own.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits: Arc::new(limits), ..self }
+    }
+
+    /// The same for connections that are encrypted here.
+    pub fn behind_tls(self) -> Self {
+        Self { is_behind_tls: true, ..self }
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Says that the service will stop: from now on it is not ready, and answers end their connections.
+    pub fn close(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
+    }
+
+    /// What a listener counts of its connections.
+    pub fn connection_counts(&self) -> ConnectionCounts {
+        self.meter.connections()
+    }
+
+    /// Counts an edition that could not be opened.
+    pub fn count_refresh_failure(&self) {
+        self.meter.refresh_failed();
+    }
+
+    fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Relaxed)
+    }
+
+    fn is_behind_tls(&self) -> bool {
+        self.is_behind_tls
+    }
+
+    /// Cells of one answer of the `PxWeb` face at most.
+    fn data_cells_max(&self) -> usize {
+        self.limits.data_cells_max
     }
 
     /// The edition that this request is answered from, to its end.
     fn served(&self) -> Result<Arc<Served>, Problem> {
         self.editions.borrow().clone().ok_or_else(|| Problem::new(ProblemKind::NoRelease))
     }
+
+    /// The edition of a release that the request names; the current one where it names none.
+    async fn served_in(&self, release: Option<&str>) -> Result<Arc<Served>, Problem> {
+        let current = self.served()?;
+        match release {
+            Some(id) if current.edition.meta.release.as_str() != id => current.earlier(id).await,
+            _ => Ok(current),
+        }
+    }
+
+    /// The release that a path names by its id, or `current`.
+    async fn release_at(&self, id: &str) -> Result<Arc<Served>, Problem> {
+        match id {
+            "current" => self.served(),
+            id if parameter::described("release").is_some_and(|text| text.accepts(id)) => {
+                self.served_in(Some(id)).await
+            }
+            id => Err(unknown("release", id)),
+        }
+    }
 }
 
-/// How long a handler may take.
-const REQUEST_TIME: Duration = Duration::from_secs(10);
+/// A table of the edition; a release made by an earlier version of the program can lack one.
+fn table_of<'a>(edition: &'a Edition, table: &'static str) -> Result<&'a Grid, Problem> {
+    edition.grid(table).map_err(|_| unknown("table", table))
+}
+
+/// No id of this kind; the id is repeated, since whoever sent it knows it.
+fn unknown(what: &str, id: &str) -> Problem {
+    let id: String = id.chars().filter(|c| !c.is_control()).take(80).collect();
+    Problem::with(
+        ProblemKind::UnknownId,
+        format!("{what}: {id} finns inte i den aktuella utgåvan."),
+        format!("{what}: {id} is not in the current release."),
+    )
+}
 
 /// The whole service as a router.
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
+    // an address with dots between two ids is answered by the route of one id
     for route in ROUTES {
         router = router.route(route.path, (route.handler)());
     }
-    let router = router
-        .fallback(|| async { Problem::new(ProblemKind::NoSuchResource).into_response() })
-        .method_not_allowed_fallback(|| async { Problem::new(ProblemKind::MethodNotAllowed).into_response() })
-        .with_state(app);
-    layered(router)
-}
-
-/// A router behind everything that each of our answers passes through.
-pub fn layered(router: Router) -> Router {
-    layered_within(router, REQUEST_TIME)
-}
-
-fn layered_within(router: Router, time: Duration) -> Router {
-    let header = |name: HeaderName, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
-    router
-        .layer(CompressionLayer::new().gzip(true))
-        .layer(middleware::map_response(weaken))
-        .layer(DefaultBodyLimit::max(64 * 1024))
-        .layer(middleware::from_fn(move |request: Request, next: Next| in_time(time, request, next)))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
-        .layer(header(header::REFERRER_POLICY, "no-referrer"))
-        .layer(header(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"))
-        .layer(header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .layer(CatchPanicLayer::custom(|_| Problem::new(ProblemKind::Internal).into_response()))
-        .layer(middleware::from_fn(guard::check))
-        .layer(middleware::from_fn(identify))
-}
-
-impl axum::response::IntoResponse for guard::Refusal {
-    fn into_response(self) -> Response {
-        let kind = match self {
-            Self::BadRequest => ProblemKind::BadRequest,
-            Self::UriTooLong => ProblemKind::UriTooLong,
-            Self::UnsupportedMediaType => ProblemKind::UnsupportedMediaType,
-        };
-        let mut response = Problem::new(kind).into_response();
-        if kind == ProblemKind::BadRequest {
-            // what was wrong with the request may be a second one hidden in it
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
-        response
-    }
-}
-
-/// Answers with a problem when a handler takes too long.
-async fn in_time(time: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(time, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Problem::new(ProblemKind::TookTooLong).into_response(),
-    }
-}
-
-/// A compressed answer has other bytes than the plain one, so a tag that stands for both is a weak one (RFC 9110, 8.8.1).
-async fn weaken(mut response: Response) -> Response {
-    if response.headers().contains_key(header::CONTENT_ENCODING)
-        && let Some(tag) = response.headers().get(header::ETAG).filter(|tag| tag.as_bytes().starts_with(b"\""))
-        && let Ok(weak) = HeaderValue::from_bytes(&[b"W/", tag.as_bytes()].concat())
-    {
-        response.headers_mut().insert(header::ETAG, weak);
-    }
-    response
-}
-
-/// Gives every request an identifier, which problems repeat as their instance, and settles the language of problems.
-async fn identify(request: Request, next: Next) -> Response {
-    let english = parameter::prefers_english(request.uri().query(), request.headers());
-    let mut response = next.run(request).await;
-    let id = problem::request_id();
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = problem.write(&id, english);
-    }
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
-    }
-    response
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::{body::Body, http::StatusCode, routing::get};
-    use http_body_util::BodyExt as _;
-    use tower::ServiceExt as _;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_handler_that_takes_too_long_is_told_as_a_problem() {
-        let never = get(std::future::pending::<()>);
-        let router = layered_within(Router::new().route("/", never), Duration::from_millis(1));
-        let request = Request::builder().uri("/").header(header::HOST, "a.se").body(Body::empty()).unwrap();
-        let response = router.oneshot(request).await.unwrap();
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
-        assert!(response.headers().contains_key(header::RETRY_AFTER));
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        assert!(String::from_utf8_lossy(&body).contains("/problems/took-too-long"));
-    }
+    let router = pxweb::mounted(router).merge(kolada::router());
+    let state = app.clone();
+    layered(router.with_state(app), &state)
 }

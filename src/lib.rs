@@ -8,7 +8,7 @@
 //! - the bridge: [`disclosure`] decides from memberships what may be published and makes [`disclosure::Safe`];
 //!   [`publish`] is the only function that speaks to both sides;
 //! - public: [`release`] stores and opens immutable editions, [`figure`] says what they mean, [`query`] runs SQL over them,
-//!   [`encode`] writes formats and [`http`] serves.
+//!   [`encode`] writes formats, [`web`] renders pages and [`http`] serves.
 //!
 //! Below both sides lie [`model`], [`definition`], [`register`], [`table`] and [`store`]; above them [`cli`].
 
@@ -30,3 +30,4 @@ pub mod sample;
 pub mod score;
 pub mod store;
 pub mod table;
+pub mod web;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Computing on columns takes and gives back memory all the time; the system's allocator hands much of it to the system and back.
 #[global_allocator]
@@ -10,10 +11,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = mognad::cli::Cli::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("MOGNAD_LOG").unwrap_or_else(|_| "warn".into()))
-        .with_writer(std::io::stderr)
-        .init();
+    mognad::cli::subscriber(cli.log(), std::io::stderr).init();
     match cli.run() {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {

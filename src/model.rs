@@ -3,6 +3,7 @@
 pub mod cell;
 pub mod id;
 pub mod instrument;
+pub mod language;
 pub mod organisation;
 pub mod status;
 pub mod text;
@@ -11,6 +12,7 @@ pub mod year;
 pub use cell::{Bound, Mean};
 pub use id::{Digest, GroupId, IndicatorId, InstrumentId, InvalidId, MappingId, OrganisationId, QuestionId};
 pub use instrument::{AnsweredBy, Direction, Instrument, InstrumentKind, Level, Node, Question, Scale, Version};
+pub use language::Language;
 pub use organisation::{Organisation, Sector};
 pub use status::Status;
 pub use text::Text;

@@ -24,7 +24,7 @@ pub enum QueryError {
 }
 
 /// The published tables.
-pub const TABLES: [&str; 11] = [
+pub const TABLES: [&str; 13] = [
     "figures",
     "blocks",
     "changes",
@@ -33,7 +33,9 @@ pub const TABLES: [&str; 11] = [
     "organisations",
     "indicators",
     "questions",
+    "registered_groups",
     "targets",
+    "courses",
     "notes",
     "releases",
 ];

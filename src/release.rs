@@ -9,7 +9,7 @@ mod writer;
 pub use difference::{Changed, Difference, difference};
 pub use log::{Commit, CommitKind, Log};
 pub use manifest::{Manifest, ReleaseKind, TableEntry, release_id};
-pub use reader::{Release, open, open_one, own_results};
+pub use reader::{Release, open, open_earlier, open_one, own_results};
 pub use writer::{Draft, Written, withdraw, write};
 
 /// What can go wrong with releases.
@@ -40,4 +40,7 @@ pub enum ReleaseError {
     /// There is no such release.
     #[error("there is no release {0}; `mognad releases list` shows them")]
     Unknown(String),
+    /// The release has been taken back.
+    #[error("release {0} has been withdrawn")]
+    Withdrawn(String),
 }

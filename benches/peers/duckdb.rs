@@ -24,7 +24,10 @@ impl DuckDb {
     pub(crate) fn start(folder: &Path, threads: usize) -> anyhow::Result<Self> {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
         let asked = fs::read_to_string(source.join("requirements.txt"))?;
-        let asked = asked.trim().strip_prefix("duckdb==").context("benches/requirements.txt names no duckdb")?;
+        let asked = asked
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("duckdb=="))
+            .context("benches/requirements.txt names no duckdb")?;
         let own = folder.join("duckdb");
         fs::create_dir_all(&own)?;
         let mut process = Command::new(python(&source, &own, asked)?)

@@ -29,13 +29,13 @@ const WINDOW: Duration = Duration::from_secs(3);
 const HANDLERS: [&str; 3] = ["ours", "constant", "bare"];
 
 /// A server in a process of its own, so that its processor time can be told from the client's.
-struct Server {
-    process: Child,
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) process: Child,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
-    fn start(handler: &str, data: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn start(handler: &str, data: &Path) -> anyhow::Result<Self> {
         let (process, line) = child::start("serve", &[handler.as_ref(), data.as_os_str()])?;
         let address = line.parse().with_context(|| format!("the server of {handler} does not listen"))?;
         Ok(Self { process, address })
@@ -101,7 +101,7 @@ pub(crate) async fn run(bench: &mut Bench) -> anyhow::Result<()> {
 }
 
 /// A small release: two years of 120 municipalities.
-async fn release(bench: &Bench, folder: &Path, public: &Path) -> anyhow::Result<()> {
+pub(crate) async fn release(bench: &Bench, folder: &Path, public: &Path) -> anyhow::Result<()> {
     let surveys = &bench.surveys;
     let register = RegisterSource::BuiltIn.load()?;
     let years = [2019, 2020].map(Year::try_from).into_iter().collect::<Result<Vec<Year>, _>>()?;
@@ -129,10 +129,11 @@ async fn release(bench: &Bench, folder: &Path, public: &Path) -> anyhow::Result<
     Ok(())
 }
 
-/// The usual limits, but for the number of connections from one address, where all of them come from.
+/// The usual limits, but for those on one address, where all requests come from: they are counted and never too many.
 fn limits() -> Limits {
     let usual = Limits::default();
-    Limits { connections_per_address_max: usual.connections_max, ..usual }
+    let (requests_per_second, requests_burst) = (1_000_000, 1_000_000);
+    Limits { connections_per_address_max: usual.connections_max, requests_per_second, requests_burst, ..usual }
 }
 
 /// The work of a child process: serves on a free port, which it prints, until its input is closed.
@@ -146,13 +147,17 @@ pub(crate) async fn in_child(handler: &str, data: &str) -> anyhow::Result<()> {
     if handler == HANDLERS[0] {
         let current = http::open(&PublicStore::open(data)?, Timestamp::now()).await?;
         let (_kept, editions) = watch::channel(current);
-        return Ok(http::serve(listener, http::router(App::new(editions)), limits(), stopped).await?);
+        let router = http::router(App::new(editions).with_limits(limits()));
+        return Ok(http::serve(listener, router, limits(), stopped).await?);
     }
     let body = Bytes::from(fs::read(data)?);
     let constant = move || async move { ([(header::CONTENT_TYPE, "application/json")], body).into_response() };
-    let router = Router::new().route("/v1/figures", get(constant));
+    // the layers have a fallback of their own
+    let router = Router::new().route("/{*rest}", get(constant));
     if handler == HANDLERS[1] {
-        return Ok(http::serve(listener, http::layered(router), limits(), stopped).await?);
+        let (_kept, nothing) = watch::channel(None);
+        let router = http::layered(router, &App::new(nothing).with_limits(limits()));
+        return Ok(http::serve(listener, router, limits(), stopped).await?);
     }
     Ok(axum::serve(listener, router).with_graceful_shutdown(stopped).await?)
 }

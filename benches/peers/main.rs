@@ -10,11 +10,14 @@ mod duckdb;
 mod figures;
 mod gate;
 mod ingest;
+mod load;
 mod measure;
 mod report;
+mod roapi;
 mod scores;
 mod survey;
 mod witness;
+mod wrk;
 
 use std::{
     env, fs,
@@ -35,7 +38,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Measured runs of each work, after one that is not counted.
 const RUNS: usize = 5;
 
-const STAGES: [&str; 5] = ["ingest", "scores", "gate", "witness", "figures"];
+const STAGES: [&str; 6] = ["ingest", "scores", "gate", "witness", "figures", "load"];
 
 /// What every stage works with.
 struct Bench {
@@ -120,7 +123,8 @@ async fn run(stages: &[&str]) -> anyhow::Result<bool> {
             "scores" => scores::run(&mut bench).await,
             "gate" => gate::run(&mut bench),
             "witness" => witness::run(&mut bench),
-            _ => figures::run(&mut bench).await,
+            "figures" => figures::run(&mut bench).await,
+            _ => load::run(&mut bench).await,
         };
         // what the other stages found is told all the same
         if let Err(error) = done {

@@ -49,6 +49,14 @@ pub(crate) fn peak_memory() -> anyhow::Result<u64> {
     Ok(kibibytes * 1024)
 }
 
+/// The memory that a process holds now, in bytes.
+pub(crate) fn memory_of(process: u32) -> anyhow::Result<f64> {
+    let status = fs::read_to_string(Path::new("/proc").join(process.to_string()).join("status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the kernel tells no memory")?;
+    let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kibibytes * 1024.0)
+}
+
 /// The processor time that a process has used, in seconds, in steps of a hundredth.
 pub(crate) fn processor_time(process: u32) -> anyhow::Result<f64> {
     let text = fs::read_to_string(Path::new("/proc").join(process.to_string()).join("stat"))?;

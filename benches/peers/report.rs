@@ -10,6 +10,7 @@ pub(crate) enum Unit {
     RequestsPerSecond,
     MicrosecondsPerRequest,
     Megabytes,
+    Milliseconds,
 }
 
 impl Unit {
@@ -19,6 +20,7 @@ impl Unit {
             Self::RequestsPerSecond => format!("{value:.0} /s"),
             Self::MicrosecondsPerRequest => format!("{value:.1} us"),
             Self::Megabytes => format!("{value:.0} MB"),
+            Self::Milliseconds => format!("{value:.2} ms"),
         }
     }
 

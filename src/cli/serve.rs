@@ -1,13 +1,21 @@
 //! `mognad serve`: the current release over HTTP. Its arguments name the public store and nothing private.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use jiff::Timestamp;
-use tokio::{net::TcpListener, signal, sync::watch};
+use tokio::{
+    net::TcpListener,
+    signal::{self, unix::SignalKind},
+    sync::watch,
+    time::sleep,
+};
 
-use super::{Outcome, output, places::Public};
-use crate::http::{self, App, Limits};
+use super::{LogFormat, Outcome, limits::LimitArguments, output, places::Public};
+use crate::{
+    definition::Publisher,
+    http::{self, App, BaseUrl, Certificate, Door, Limits},
+};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -17,30 +25,66 @@ pub(super) struct Serve {
     /// Address to listen on
     #[arg(long, value_name = "ADDR", env = "MOGNAD_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Open connections at most
-    #[arg(long, value_name = "N", default_value_t = 512)]
-    connections: usize,
-    /// Open connections from one address at most; raise it behind a proxy
-    #[arg(long, value_name = "N", default_value_t = 32)]
-    connections_per_address: usize,
+    /// Address to give metrics on, at /metrics; reachable for the operator only
+    #[arg(long, value_name = "ADDR")]
+    metrics: Option<SocketAddr>,
+    /// Certificate chain in PEM, to encrypt connections with; read again on SIGHUP
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's key in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+    /// Log a line for each request, without addresses, queries and keys
+    #[arg(long, value_name = "FORM", value_enum)]
+    log: Option<LogFormat>,
+    /// Address under which the service is reached from outside; links in the catalogue for data portals begin with it
+    #[arg(long, value_name = "URL", env = "MOGNAD_BASE_URL")]
+    base_url: Option<BaseUrl>,
+    /// Who publishes, as a TOML file such as schemas/publisher.toml; without it an example
+    #[arg(long, value_name = "FILE")]
+    publisher: Option<PathBuf>,
     /// Seconds between looks for a new release
     #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
     look_every: u64,
+    /// Seconds to go on serving after SIGTERM, while /ready says 503, so that whoever sends clients here can notice
+    #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(..=3600))]
+    notice_seconds: u64,
+    #[command(flatten)]
+    limits: LimitArguments,
 }
 
 impl Serve {
     /// What the demo serves.
     pub(super) fn demo(public: Public, listen: SocketAddr) -> Self {
-        Self { public, listen, connections: 512, connections_per_address: 32, look_every: 2 }
+        Self {
+            public,
+            listen,
+            metrics: None,
+            tls_certificate: None,
+            tls_key: None,
+            log: None,
+            base_url: None,
+            publisher: None,
+            look_every: 2,
+            notice_seconds: 0,
+            limits: LimitArguments::default(),
+        }
+    }
+
+    /// The form of the log.
+    pub(super) fn log(&self) -> Option<LogFormat> {
+        self.log
     }
 
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
         let store = self.public.existing()?;
-        let listener = TcpListener::bind(self.listen).await.map_err(|error| {
-            anyhow::anyhow!("cannot listen on {}: {error}; choose another with --listen", self.listen)
-        })?;
+        let certificate = self.tls_certificate.zip(self.tls_key).map(|(chain, key)| Certificate::read(chain, key));
+        let certificate = certificate.transpose()?;
+        let publisher = self.publisher.as_deref().map(Publisher::read).transpose()?;
+        let listener = bound(self.listen, "--listen").await?;
         let current = http::open(&store, Timestamp::now()).await?;
-        let base = format!("http://{}", listener.local_addr()?);
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let base = format!("{scheme}://{}", listener.local_addr()?);
         match &current {
             Some(served) => {
                 output::line(format!("serving release {} on {base}", served.edition.meta.release.short()));
@@ -51,20 +95,51 @@ impl Serve {
             None => output::line(format!("listening on {base}; nothing has been published yet")),
         }
         let (sender, editions) = watch::channel(current);
-        let follower = tokio::spawn(http::follow(store, sender, Duration::from_secs(self.look_every)));
-        let limits = Limits {
-            connections_max: self.connections,
-            connections_per_address_max: self.connections_per_address,
-            ..Limits::default()
-        };
-        http::serve(listener, http::router(App::new(editions)), limits, stopped()).await?;
-        follower.abort();
+        let limits = self.limits.limits();
+        let mut app = App::new(editions).with_limits(limits.clone());
+        if let Some(base) = self.base_url {
+            app = app.with_base_url(base);
+        }
+        if let Some(publisher) = publisher {
+            app = app.with_publisher(publisher);
+        }
+        if certificate.is_some() {
+            app = app.behind_tls();
+        }
+        // what runs beside, and ends with the listener
+        let mut beside = tokio::task::JoinSet::new();
+        let counting = app.clone();
+        let pause = Duration::from_secs(self.look_every);
+        beside.spawn(http::follow_telling(store, sender, pause, move || counting.count_refresh_failure()));
+        if let Some(address) = self.metrics {
+            let listener = bound(address, "--metrics").await?;
+            output::line(format!("metrics on http://{}/metrics", listener.local_addr()?));
+            let router = http::metrics(&app);
+            beside.spawn(async move {
+                if let Err(error) = http::serve(listener, router, Limits::default(), std::future::pending()).await {
+                    tracing::error!(%error, "metrics are not served");
+                }
+            });
+        }
+        let door = Door { tls: certificate.as_ref().map(Certificate::tls), counts: app.connection_counts() };
+        if let Some(certificate) = certificate {
+            beside.spawn(renewed(certificate));
+        }
+        let stop = stopped(app.clone(), Duration::from_secs(self.notice_seconds));
+        http::serve_through(door, listener, http::router(app), limits, stop).await?;
         Ok(Outcome::Done)
     }
 }
 
-/// Waits for SIGINT or SIGTERM.
-async fn stopped() {
+async fn bound(address: SocketAddr, argument: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}; choose another with {argument}"))
+}
+
+/// Waits until the service has to stop taking connections, and says beforehand that it will: after SIGTERM it goes on for as
+/// long as the notice lasts, unless it is told again.
+async fn stopped(app: App, notice: Duration) {
     let interrupt = async {
         // where no handler can be installed, only a kill stops the process
         if signal::ctrl_c().await.is_err() {
@@ -72,15 +147,30 @@ async fn stopped() {
         }
     };
     let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
+        let Ok(mut terminations) = signal::unix::signal(SignalKind::terminate()) else {
+            return std::future::pending().await;
+        };
+        terminations.recv().await;
+        app.close();
+        tokio::select! {
+            _ = terminations.recv() => {}
+            () = sleep(notice) => {}
         }
     };
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+    app.close();
+}
+
+/// Reads the certificate again on SIGHUP.
+async fn renewed(certificate: Certificate) {
+    let Ok(mut hangups) = signal::unix::signal(SignalKind::hangup()) else { return };
+    while hangups.recv().await.is_some() {
+        match certificate.read_again() {
+            Ok(()) => tracing::info!("the certificate has been read again"),
+            Err(error) => tracing::error!(%error, "the certificate cannot be read again; the one before stays"),
+        }
     }
 }

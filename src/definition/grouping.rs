@@ -52,6 +52,10 @@ pub enum GroupingRule {
         /// Whether the list is made up.
         #[serde(default)]
         synthetic: bool,
+        /// First year of what the group is for, such as a project's; years before it are *before*.
+        from: Option<Year>,
+        /// Last year of it; years after it are *after*. Where there is none, years from the first on are.
+        to: Option<Year>,
         /// Members, perhaps for some years only.
         members: Vec<RegisteredMember>,
     },
@@ -136,7 +140,10 @@ pub(super) fn read(file: &SourceFile) -> Result<Grouping, Vec<Problem>> {
             }
         }
         GroupingRule::County => {}
-        GroupingRule::Registered { members, .. } => {
+        GroupingRule::Registered { members, from, to, .. } => {
+            if to.is_some_and(|to| from.is_none_or(|from| to < from)) {
+                problems.push(Problem::in_file(&file.path, "`to` needs a `from` that does not lie after it"));
+            }
             let mut seen = std::collections::BTreeSet::new();
             for member in members {
                 if !seen.insert(&member.organisation) {

@@ -93,6 +93,8 @@ pub fn protect(
         ("indicators", facts::indicators(&instruments)?),
         ("questions", facts::questions(&instruments)?),
         ("targets", facts::targets(&instruments, definitions)?),
+        ("courses", facts::courses(&instruments, definitions)?),
+        ("registered_groups", facts::registered_groups(&instruments, definitions)?),
         ("method", facts::method(definitions)?),
         ("notes", facts::notes(&instruments)?),
     ];

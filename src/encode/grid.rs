@@ -1,6 +1,6 @@
 //! Rows of plain values, the shape between tables and formats; it knows neither where they come from nor how they are written.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use datafusion::arrow::{
     array::{Array, AsArray as _, BooleanArray},
@@ -40,6 +40,18 @@ impl Value {
     }
 }
 
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Whole(number) => number.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
+        }
+    }
+}
+
 /// A column: its name in tables, `snake_case`.
 pub type Column = Arc<str>;
 
@@ -63,7 +75,7 @@ impl Grid {
         Self::from_table(table.get())
     }
 
-    fn from_table(table: &Table) -> Result<Self, TableError> {
+    pub(super) fn from_table(table: &Table) -> Result<Self, TableError> {
         let batch = table.batch();
         let columns: Vec<Column> =
             batch.schema().fields().iter().map(|field| Arc::from(field.name().as_str())).collect();
@@ -86,6 +98,12 @@ impl Grid {
         let at = self.position(column);
         let fits = |row: &&Vec<Value>| matches!(at.map(|at| &row[at]), Some(Value::Text(text)) if wanted(text));
         Self { columns: self.columns.clone(), rows: self.rows.iter().filter(fits).cloned().collect() }
+    }
+
+    /// Whether any row has this text in a column.
+    pub fn has(&self, column: &str, text: &str) -> bool {
+        let at = self.position(column);
+        self.rows.iter().any(|row| matches!(at.map(|at| &row[at]), Some(Value::Text(own)) if **own == *text))
     }
 
     /// The years that rows are of, ascending.

@@ -1,9 +1,11 @@
 //! JSON: rows as objects with camelCase names, beside them the page, the release and the source.
 
+use std::io::Write;
+
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
-use super::{Document, Format, Value, camel_case};
+use super::{Document, EncodeError, Format, LICENCE, Value, camel_case};
 use crate::model::Text;
 
 /// The JSON format.
@@ -23,7 +25,7 @@ impl Format for Json {
         "application/json"
     }
 
-    fn encode(&self, document: &Document) -> Vec<u8> {
+    fn write(&self, document: &Document, out: &mut dyn Write) -> Result<(), EncodeError> {
         let names: Vec<String> = document.grid.columns.iter().map(|name| camel_case(name)).collect();
         let meta = &document.meta;
         let body = Body {
@@ -38,10 +40,10 @@ impl Format for Json {
                 published_at: &meta.published_at,
             },
             source: &meta.source,
+            licence: LICENCE,
         };
-        let mut bytes = serde_json::to_vec(&body).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
+        serde_json::to_writer(&mut *out, &body).map_err(|error| EncodeError::Library(error.to_string()))?;
+        Ok(out.write_all(b"\n")?)
     }
 }
 
@@ -54,6 +56,7 @@ struct Body<'a> {
     page: serde_json::Value,
     release: Release<'a>,
     source: &'a Text,
+    licence: &'a str,
 }
 
 #[derive(Serialize)]
@@ -85,6 +88,35 @@ impl Serialize for Value {
             Self::Whole(number) => serializer.serialize_i64(*number),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::encode::generated::{bytes, document, is_near};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_is_read_is_what_was_written(document in document()) {
+            let body: serde_json::Value = serde_json::from_slice(&bytes(&Json, &document)).unwrap();
+            prop_assert_eq!(&body["synthetic"], &json!(document.meta.notice.is_some()));
+            prop_assert_eq!(&body["release"]["id"], &json!(document.meta.release));
+            prop_assert_eq!(&body["licence"], &json!(LICENCE));
+            for (at, row) in document.grid.rows.iter().enumerate() {
+                for (name, value) in document.grid.columns.iter().zip(row) {
+                    let read = &body["data"][at][camel_case(name)];
+                    match value {
+                        Value::Number(number) => prop_assert!(is_near(read.as_f64(), Some(*number))),
+                        value => prop_assert_eq!(read, &json!(value)),
+                    }
+                }
+            }
         }
     }
 }

@@ -82,9 +82,7 @@ pub fn compare(edition: &Edition, instrument: &str, indicator: &str, year: i64, 
     let (width, step) = (i64::from(policy.histogram_step), i64::from(policy.quantile_step));
     let distribution = shares.map(|shares| Distribution::new(shares, width));
     let target = edition
-        .targets
-        .iter()
-        .find(|target| (&*target.key.0, &*target.key.1, &*target.key.2) == (instrument, indicator, "all"))
+        .target(instrument, indicator, "all", year)
         .map(|target| target.to.1)
         .zip(mean.filter(|_| bound.is_none()))
         .map(|(target, mean)| (target, target - mean));

@@ -7,13 +7,13 @@ use std::{
 
 use crate::{
     disclosure::Safe,
-    encode::{Grid, Meta, Value},
+    encode::{Grid, Meta, Names, Value},
     model::{Bound, Text},
     release::Release,
     table::{Table, TableError},
 };
 
-use super::{Membership, Structure, Target};
+use super::{Course, Membership, Structure, Target, named, registered::Registered, series::Series};
 
 /// Why a release cannot be opened for look-up.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,13 @@ pub struct Figure {
     pub answers_with: Option<Arc<str>>,
 }
 
+impl Figure {
+    /// The mean as a number to subtract from; none where it is the end of the coded range.
+    pub fn number(&self) -> Option<i64> {
+        self.mean.filter(|_| self.bound.is_none())
+    }
+}
+
 /// A published change from the year before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
@@ -88,6 +95,10 @@ pub struct Indicator {
     pub key: Arc<str>,
     /// Name.
     pub name: Text,
+    /// The measure above it in the instrument's tree.
+    pub parent: Option<Arc<str>>,
+    /// Level in the tree: `index`, `dimension`, `category`, `factor` or `area`.
+    pub level: Arc<str>,
     /// What a sentence about the instrument's headline is about.
     pub subject: Text,
     /// Whether it is the instrument's headline.
@@ -104,6 +115,8 @@ pub struct Edition {
     pub meta: Meta,
     /// The release itself.
     pub release: Release,
+    /// What ids are called.
+    pub names: Arc<Names>,
     /// Published tables as rows.
     grids: BTreeMap<String, Grid>,
     /// Figures by key, then in the order of years: positions in the grid `figures`.
@@ -121,6 +134,12 @@ pub struct Edition {
     pub indicators: Vec<Indicator>,
     /// Targets.
     pub targets: Vec<Target>,
+    /// Courses; none in a release that was published before there were any.
+    pub courses: Vec<Course>,
+    /// The years of what registered groups are for.
+    pub(super) registered: Registered,
+    /// Which years can be compared.
+    pub(super) series_by_year: Series,
 }
 
 /// Reads columns of a row by name.
@@ -165,6 +184,7 @@ pub(super) fn rows(grid: &Grid) -> impl Iterator<Item = Row<'_>> {
 
 impl Edition {
     /// Opens a release for look-up.
+    #[expect(clippy::too_many_lines, reason = "one table after the other, each with its own columns")]
     pub fn new(release: Release) -> Result<Self, FigureError> {
         let mut grids = BTreeMap::new();
         for (name, table) in &release.tables {
@@ -216,6 +236,8 @@ impl Edition {
                 instrument: row.text("instrument"),
                 key: row.text("indicator"),
                 name: row.both("name"),
+                parent: row.maybe("parent"),
+                level: row.text("level"),
                 subject: row.both("subject"),
                 headline: row.flag("headline"),
             })
@@ -229,12 +251,18 @@ impl Edition {
             })
             .collect();
         let targets = rows(grid("targets")?).map(|row| Target::read(&row)).collect();
+        // tables that releases of earlier programs lack
+        let later = |name: &str| grids.get(name).into_iter().flat_map(rows);
+        let courses = later("courses").map(|row| Course::read(&row)).collect();
+        let registered = Registered::read(later("registered_groups"));
+        let series_by_year = Series::read(&figures);
         let manifest = &release.manifest;
         let meta = Meta {
             release: manifest.release.clone(),
             sequence: manifest.sequence,
             kind: format!("{:?}", manifest.kind).to_lowercase(),
             published_at: manifest.published_at.to_string(),
+            policy: manifest.policy_digest.clone(),
             notice: manifest.synthetic.then(|| {
                 Text::new(
                     "Syntetiska data: svaren är påhittade och säger inget om verkliga organisationer.",
@@ -246,9 +274,11 @@ impl Edition {
                 format!("Source: mognad, release {}", manifest.release.short()),
             ),
         };
+        let names = Arc::new(named::names(&grids));
         Ok(Self {
             meta,
             release,
+            names,
             grids,
             places,
             figures,
@@ -259,12 +289,20 @@ impl Edition {
             spread,
             indicators,
             targets,
+            courses,
+            registered,
+            series_by_year,
         })
     }
 
     /// A published table as rows.
     pub fn grid(&self, name: &'static str) -> Result<&Grid, FigureError> {
         self.grids.get(name).ok_or(FigureError::Missing(name))
+    }
+
+    /// A published table as rows, by a name that a reader gave.
+    pub fn table(&self, name: &str) -> Option<&Grid> {
+        self.grids.get(name)
     }
 
     /// Positions in the grid `figures` of a measure and group, in the order of years.
@@ -292,6 +330,11 @@ impl Edition {
     /// Standard deviation of organisations' results within a block, percentage points, where distributions are published.
     pub fn spread(&self, instrument: &str, indicator: &str, year: i64) -> Option<f64> {
         self.spread.get(&(Arc::from(instrument), Arc::from(indicator), year)).copied()
+    }
+
+    /// A measure.
+    pub fn indicator(&self, instrument: &str, key: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|own| &*own.instrument == instrument && &*own.key == key)
     }
 
     /// A group.

@@ -59,9 +59,7 @@ pub fn headlines(edition: &Edition, instrument: &str, group: &str) -> Vec<Headli
         .map(|figure| {
             let change = edition.change(figure);
             let target = edition
-                .targets
-                .iter()
-                .find(|target| (&*target.key.0, &*target.key.1, &*target.key.2) == (instrument, &*indicator.key, group))
+                .target(instrument, &indicator.key, group, figure.year)
                 .zip(figure.mean)
                 .map(|(target, mean)| target.path(figure.year, mean, change.and_then(|change| change.change)));
             Headline {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Edition, membership::Members, mixture::Mixture};
+use super::{Change, Edition, membership::Members, mixture::Mixture, registered::REGISTERED};
 use crate::encode::Value;
 
 /// Fewer peers than these are not compared with, since a mixture of so few blocks' figures would say little of them.
@@ -174,8 +174,11 @@ impl Chosen {
     /// A set of participants; where it is exactly a published group, that group, the finest of its kind first.
     fn set(edition: &Edition, instrument: &str, year: i64, members: Members) -> Result<Self, PeersError> {
         let membership = &edition.membership;
-        let mut groups = membership.groups(instrument, year).into_iter().flatten();
-        let group = groups.find(|(_, own)| **own == members).map(|(id, _)| id.clone());
+        let groups = membership.groups(instrument, year).into_iter().flatten();
+        // a registered group may have the very members of another, which has a distribution
+        let is_registered = |id: &str| edition.group(instrument, id).is_some_and(|own| &*own.kind == REGISTERED);
+        let same = groups.filter(|(_, own)| **own == members).map(|(id, _)| id.clone());
+        let group = same.min_by_key(|id| (is_registered(id), id.clone()));
         let mixture = Mixture::of(membership, instrument, year, &members)
             .ok_or_else(|| PeersError::NotParticipating { ids: Vec::new(), year })?;
         Ok(Self { group, answers_for: None, members, mixture })
@@ -186,6 +189,17 @@ impl Edition {
     /// Whether the release's register has an organisation of this id.
     pub fn knows(&self, organisation: &str) -> bool {
         self.organisation_row(organisation).is_some()
+    }
+
+    /// The change from the year before of peers that are a published group.
+    pub fn change_of(&self, [instrument, indicator]: [&str; 2], year: i64, peers: &Chosen) -> Option<&Change> {
+        let figure = self.figure(instrument, indicator, peers.group.as_deref()?, year)?;
+        self.change(figure)
+    }
+
+    /// The sector of an organisation, where there is such an organisation.
+    pub fn sector_of(&self, organisation: &str) -> Option<Arc<str>> {
+        self.attribute(organisation, "sector").ok()
     }
 
     fn organisation_row(&self, organisation: &str) -> Option<&Vec<Value>> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::edition::Row;
+use super::{Edition, edition::Row};
 use crate::model::Text;
 
 /// A published target.
@@ -78,6 +78,15 @@ impl Target {
             pace_had,
             value_at_pace: pace_had.filter(|_| left > 0).map(|pace| (value + pace * left).clamp(0, 100)),
         }
+    }
+}
+
+impl Edition {
+    /// The target that is set for a figure, unless a series break lies between the start of its path and the figure's year.
+    pub fn target(&self, instrument: &str, indicator: &str, group: &str, year: i64) -> Option<&Target> {
+        let own = |target: &&Target| (&*target.key.0, &*target.key.1, &*target.key.2) == (instrument, indicator, group);
+        let target = self.targets.iter().find(own)?;
+        self.one_series(instrument, &[target.from.0, year]).is_ok().then_some(target)
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a tabular resource answers: format, page, entity tag and the kept bytes of answers already given; rows come from `route`.
+//! How a tabular resource answers: release, format, page, entity tag and the kept bytes of answers already given; rows come from `route`.
 
 use std::sync::Arc;
 
@@ -7,94 +7,152 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
-use moka::sync::Cache;
 
-use super::{App, Problem, ProblemKind, parameter::Parameters};
+use super::{
+    App, Problem, ProblemKind,
+    holder::KeyIsGood,
+    identity::Base,
+    parameter,
+    parameter::Parameters,
+    route::Route,
+    served::{Kept, Served},
+    stream,
+};
 use crate::{
-    disclosure::Sealed,
-    encode::{self, Document, Grid, Page},
+    definition,
+    encode::{self, Document, EncodeError, Format, Grid, Page},
     figure::Edition,
-    model::{Digest, OrganisationId},
-    release,
-    store::PublicStore,
+    model::{Digest, Language},
+    web::{self, PageError},
 };
 
 /// What an answer's bytes depend on beside its address.
-const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization";
+pub(super) const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization";
 
-/// An answer's bytes. A release never changes, so they are good for as long as it is current.
-#[derive(Debug, Clone)]
-struct Kept {
-    body: Bytes,
-    content_type: HeaderValue,
-    tag: HeaderValue,
+/// Answers of more rows than these are written while they are sent, and not kept.
+const ROWS_KEPT_MAX: usize = 5_000;
+
+/// What a request asks for beside rows.
+struct Wanted {
+    format: &'static dyn Format,
+    language: Language,
 }
 
-/// An edition with the answers already given from it.
-#[derive(Debug)]
-pub struct Served {
-    /// The edition.
-    pub edition: Edition,
-    kept: Cache<(String, &'static str), Kept>,
-    /// Where sealed results are read from; without it nobody has any.
-    store: Option<PublicStore>,
-}
-
-impl Served {
-    /// Prepares an edition for serving, with at most `bytes` of answers kept.
-    pub fn new(edition: Edition, bytes: u64) -> Self {
-        let weigh = |key: &(String, &'static str), kept: &Kept| {
-            u32::try_from(key.0.len() + kept.body.len() + 128).unwrap_or(u32::MAX)
-        };
-        Self { edition, kept: Cache::builder().max_capacity(bytes).weigher(weigh).build(), store: None }
+impl Wanted {
+    fn read(uri: &Uri, headers: &HeaderMap) -> Result<Self, Problem> {
+        let accept = parameter::accepted(headers);
+        let format = encode::negotiate(parameter::sole("format", uri.query()).as_deref(), accept.as_deref())
+            .map_err(|_| Problem::new(ProblemKind::NotAcceptable))?;
+        let english = format.is_in_one_language() && parameter::prefers_english(uri.query(), headers);
+        Ok(Self { format, language: if english { Language::En } else { Language::Sv } })
     }
 
-    /// The same, with sealed results read from a store.
-    pub fn with_sealed(self, store: PublicStore) -> Self {
-        Self { store: Some(store), ..self }
-    }
-
-    /// An organisation's sealed results.
-    pub(super) async fn own_results(&self, organisation: &OrganisationId) -> Result<Option<Sealed>, Problem> {
-        let Some(store) = &self.store else { return Ok(None) };
-        release::own_results(store, &self.edition.release.nonce, organisation).await.map_err(|error| {
-            tracing::error!(%error, "sealed results cannot be read");
-            Problem::new(ProblemKind::Internal)
-        })
+    /// What keeps apart the answers that one address has.
+    fn kind(&self) -> (&'static str, Language) {
+        (self.format.name(), self.language)
     }
 }
 
-/// Answers from rows: all of them, of which the page asked for is written in the format asked for.
-pub(super) fn tabular(
+/// Answers from rows of the route's table: all of them, of which the page asked for is written in the format asked for.
+pub(super) async fn tabular(
     app: &App,
     uri: &Uri,
     headers: &HeaderMap,
-    own: &[&str],
+    route: &Route,
     rows: impl FnOnce(&Edition, &Parameters) -> Result<Grid, Problem>,
 ) -> Result<Response, Problem> {
-    let served: Arc<Served> = app.served()?;
-    let accept = headers.get(header::ACCEPT).map(|value| value.to_str().unwrap_or("unreadable"));
+    let named = parameter::sole("release", uri.query());
+    let served = app.served_in(named.as_deref()).await?;
+    // a release named in full says the same for ever
+    let is_fixed = named.is_some_and(|name| name == served.edition.meta.release.as_str());
+    tabular_of(&served, is_fixed, uri, headers, route, rows)
+}
+
+/// The same from an edition that was chosen before.
+pub(super) fn tabular_of(
+    served: &Served,
+    is_fixed: bool,
+    uri: &Uri,
+    headers: &HeaderMap,
+    route: &Route,
+    rows: impl FnOnce(&Edition, &Parameters) -> Result<Grid, Problem>,
+) -> Result<Response, Problem> {
+    let wanted = Wanted::read(uri, headers)?;
     let address = uri.path_and_query().map_or("", axum::http::uri::PathAndQuery::as_str);
-    let named = format_in(uri.query());
-    let format = encode::negotiate(named.as_deref(), accept).map_err(|_| Problem::new(ProblemKind::NotAcceptable))?;
-    let key = (address.to_owned(), format.name());
-    let kept = if let Some(kept) = served.kept.get(&key) {
-        kept
-    } else {
-        let parameters = Parameters::read(uri.query(), own)?;
-        let document = paged(&served.edition, &parameters, rows)?;
-        let body = Bytes::from(format.encode(&document));
-        // what is current, the log, address and format decide every byte of the answer
-        let (current, log_length) = (&document.meta, served.edition.release.log_length);
-        let decisive = format!("{} {} {log_length}\n{address}\n{}", current.release, current.sequence, format.name());
-        let tag = Digest::of(decisive.as_bytes());
-        let tag = HeaderValue::from_str(&format!("\"{}\"", &tag.as_str()[..32]))
-            .map_err(|_| Problem::new(ProblemKind::Internal))?;
-        let kept = Kept { body, content_type: HeaderValue::from_static(format.content_type()), tag };
-        served.kept.insert(key, kept.clone());
-        kept
+    let kind = wanted.kind();
+    if let Some(kept) = served.kept(address, kind) {
+        return Ok(respond(served, headers, kept, is_fixed));
+    }
+    let tag = tag(served, address, kind, is_fixed)?;
+    // whoever has this very tag was given the answer before
+    if is_known(headers, &tag, false) {
+        return Ok(respond(served, headers, Kept::known(tag), is_fixed));
+    }
+    let common: &[&str] = if route.is_in_releases() { &parameter::COMMON } else { &parameter::COMMON_OF_LOG };
+    let parameters = Parameters::among(uri.query(), route.parameters, common)?;
+    let document = paged(served, route, &parameters, &wanted, rows)?;
+    served.count_built();
+    let mut kept = Kept::known(tag);
+    kept.content_type = HeaderValue::from_static(wanted.format.content_type());
+    kept.extra = extra(&wanted, &document, uri);
+    if document.grid.rows.len() > ROWS_KEPT_MAX && !wanted.format.is_cube() {
+        let mut response = respond(served, headers, kept, is_fixed);
+        *response.body_mut() = stream::body(wanted.format, document);
+        return Ok(response);
+    }
+    kept.body = written(wanted.format, &document)?;
+    served.keep(address, kind, kept.clone());
+    Ok(respond(served, headers, kept, is_fixed))
+}
+
+/// The strong tag of an answer: the release, the log, the address, format and language decide every byte of it, and so does the
+/// program. A fixed release does not change with the log.
+fn tag(served: &Served, address: &str, kind: (&str, Language), is_fixed: bool) -> Result<HeaderValue, Problem> {
+    let meta = &served.edition.meta;
+    let log = if is_fixed { 0 } else { served.edition.release.log_length };
+    let (version, (format, language)) = (env!("CARGO_PKG_VERSION"), kind);
+    let decisive =
+        format!("{version} {} {} {log}\n{address}\n{format} {}", meta.release, meta.sequence, language.tag());
+    let digest = Digest::of(decisive.as_bytes());
+    HeaderValue::from_str(&format!("\"{}\"", &digest.as_str()[..32])).map_err(|_| Problem::new(ProblemKind::Internal))
+}
+
+/// Answers from the current edition with bytes that follow from it and the address, such as those of a compatible face: kept, tagged and labelled like rows. `base` is what
+/// links in them begin with; one that a client says is part of what tells answers apart.
+pub(super) fn bytes(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    base: Option<&Base>,
+    content_type: &'static str,
+    make: impl FnOnce(&Served) -> Result<Vec<u8>, Problem>,
+) -> Result<Response, Problem> {
+    let served = app.served()?;
+    let path = uri.path_and_query().map_or("", axum::http::uri::PathAndQuery::as_str);
+    let address = format!("{}{path}", base.map_or("", |base| base.address.as_str()));
+    // a cache that does not tell hosts apart could be made to spread the links of one to the clients of another
+    let is_public = base.is_none_or(|base| base.is_configured);
+    let respond = |kept: Kept| {
+        let mut response = respond(&served, headers, kept, false);
+        if !is_public {
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=60"));
+        }
+        response
     };
-    Ok(respond(&served, headers, kept))
+    let kind = (content_type, Language::Sv);
+    if let Some(kept) = served.kept(&address, kind) {
+        return Ok(respond(kept));
+    }
+    let tag = tag(&served, &address, kind, false)?;
+    if is_known(headers, &tag, false) {
+        return Ok(respond(Kept::known(tag)));
+    }
+    let mut kept = Kept::known(tag);
+    kept.body = Bytes::from(make(&served)?);
+    kept.content_type = HeaderValue::from_static(content_type);
+    served.count_built();
+    served.keep(&address, kind, kept.clone());
+    Ok(respond(kept))
 }
 
 /// Answers the holder of a key: in the format asked for, never kept here or anywhere on the way.
@@ -102,38 +160,200 @@ pub(super) fn for_holder(
     served: &Served,
     uri: &Uri,
     headers: &HeaderMap,
-    own: &[&str],
+    route: &Route,
     rows: impl FnOnce(&Edition, &Parameters) -> Result<Grid, Problem>,
 ) -> Result<Response, Problem> {
-    let accept = headers.get(header::ACCEPT).map(|value| value.to_str().unwrap_or("unreadable"));
-    let format = encode::negotiate(format_in(uri.query()).as_deref(), accept)
-        .map_err(|_| Problem::new(ProblemKind::NotAcceptable))?;
-    let parameters = Parameters::read(uri.query(), own)?;
-    let document = paged(&served.edition, &parameters, rows)?;
-    let mut response = Response::new(Body::from(format.encode(&document)));
+    let wanted = Wanted::read(uri, headers)?;
+    let parameters = Parameters::read(uri.query(), route.parameters)?;
+    let document = paged(served, route, &parameters, &wanted, rows)?;
+    let mut response = Response::new(Body::from(written(wanted.format, &document)?));
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(wanted.format.content_type()));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     out.insert(header::VARY, HeaderValue::from_static(VARY));
+    for (name, value) in extra(&wanted, &document, uri) {
+        out.insert(name, value);
+    }
     label(served, out);
+    response.extensions_mut().insert(KeyIsGood);
     Ok(response)
+}
+
+/// Answers with a document of our own making, such as a description, in its one form: kept, tagged and labelled like rows.
+pub(super) fn document(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    content_type: &'static str,
+    make: impl FnOnce(&Edition) -> Result<Vec<u8>, Problem>,
+) -> Result<Response, Problem> {
+    let served = app.served()?;
+    let address = uri.path_and_query().map_or("", axum::http::uri::PathAndQuery::as_str);
+    let kind = (content_type, Language::Sv);
+    let kept = if let Some(kept) = served.kept(address, kind) {
+        kept
+    } else {
+        let body = make(&served.edition)?;
+        served.count_built();
+        let mut kept = Kept::known(tag_of(&body)?);
+        kept.content_type = HeaderValue::from_static(content_type);
+        kept.body = Bytes::from(body);
+        served.keep(address, kind, kept.clone());
+        kept
+    };
+    Ok(respond(&served, headers, kept, false))
+}
+
+/// Answers with bytes that do not depend on any edition, such as a description of the program.
+pub(super) fn constant(headers: &HeaderMap, content_type: &'static str, body: Bytes) -> Result<Response, Problem> {
+    let mut kept = Kept::known(tag_of(&body)?);
+    kept.content_type = HeaderValue::from_static(content_type);
+    kept.body = body;
+    Ok(bare(headers, kept, "public, max-age=60"))
+}
+
+/// Answers from the current edition with a document whose links lead to the host that the client names. Who names another is
+/// given another, so that nobody but the client may keep it: a cache that does not tell hosts apart could be made to spread it.
+pub(super) fn for_host(
+    app: &App,
+    headers: &HeaderMap,
+    content_type: &'static str,
+    make: impl FnOnce(&Edition) -> Result<Vec<u8>, Problem>,
+) -> Result<Response, Problem> {
+    let served = app.served()?;
+    let body = make(&served.edition)?;
+    let mut kept = Kept::known(tag_of(&body)?);
+    kept.content_type = HeaderValue::from_static(content_type);
+    kept.body = Bytes::from(body);
+    let mut response = bare(headers, kept, "private, max-age=60");
+    label(&served, response.headers_mut());
+    Ok(response)
+}
+
+/// Answers with a page for people in a language, or in both.
+pub(super) fn page(
+    headers: &HeaderMap,
+    language: Option<Language>,
+    html: Result<String, PageError>,
+) -> Result<Response, Problem> {
+    let html = html.map_err(|error| {
+        tracing::error!(%error, "a page cannot be shown");
+        Problem::new(ProblemKind::Internal)
+    })?;
+    let mut response = constant(headers, web::CONTENT_TYPE, Bytes::from(html))?;
+    let out = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&web::POLICY) {
+        out.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    out.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.map_or("sv, en", Language::tag)));
+    Ok(response)
+}
+
+/// The tag of bytes that also depend on the program.
+fn tag_of(body: &[u8]) -> Result<HeaderValue, Problem> {
+    HeaderValue::from_str(&format!("\"{}\"", &Digest::of(body).as_str()[..32]))
+        .map_err(|_| Problem::new(ProblemKind::Internal))
+}
+
+fn written(format: &dyn Format, document: &Document) -> Result<Bytes, Problem> {
+    let mut body = Vec::new();
+    format.write(document, &mut body).map_err(problem)?;
+    Ok(Bytes::from(body))
+}
+
+/// Why rows cannot be written in a format.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
+pub(super) fn problem(error: EncodeError) -> Problem {
+    match error {
+        EncodeError::NoCube => {
+            let lists = encode::FORMATS.iter().filter(|format| !format.is_cube());
+            let lists = lists.map(|format| format.name()).collect::<Vec<_>>().join(", ");
+            Problem::with(
+                ProblemKind::NotAcceptable,
+                format!("Formatet rymmer siffror i celler, och resursen är en lista. Välj något av {lists}."),
+                format!("The format holds figures in cells, and the resource is a list. Choose one of {lists}."),
+            )
+        }
+        EncodeError::NoRows => Problem::with(
+            ProblemKind::UnknownId,
+            "Det finns inga rader i utgåvan att göra en kub av.",
+            "The release has no rows to make a cube of.",
+        ),
+        EncodeError::Page => Problem::with(
+            ProblemKind::Limit,
+            "Formatet rymmer alla rader i ett urval och inte en sida av dem: utelämna page och limit, eller välj färre rader.",
+            "The format holds all rows of a selection and not a page of them: leave out page and limit, or select fewer rows.",
+        ),
+        EncodeError::MixedInstruments => Problem::new(ProblemKind::MixedInstruments),
+        EncodeError::TooLarge => Problem::new(ProblemKind::Limit),
+        EncodeError::Write(_) | EncodeError::Library(_) => {
+            tracing::error!(%error, "an answer cannot be written");
+            Problem::new(ProblemKind::Internal)
+        }
+    }
 }
 
 /// The page asked for of the rows asked for.
 fn paged(
-    edition: &Edition,
+    served: &Served,
+    route: &Route,
     parameters: &Parameters,
+    wanted: &Wanted,
     rows: impl FnOnce(&Edition, &Parameters) -> Result<Grid, Problem>,
 ) -> Result<Document, Problem> {
-    let (limit, number) = parameters.page()?;
-    let mut grid = rows(edition, parameters)?;
+    let table = route.table().and_then(definition::table).ok_or_else(|| Problem::new(ProblemKind::Internal))?;
+    let (limit, number) = parameters.page();
+    // a page of a cube would have holes where the rows of other pages belong
+    let limit = if wanted.format.is_cube() && parameters.get("limit").is_none() { parameter::ROWS_MAX } else { limit };
+    let mut grid = rows(&served.edition, parameters)?;
     let total = grid.rows.len();
     grid.rows = grid.rows.into_iter().skip((number - 1).saturating_mul(limit)).take(limit).collect();
-    Ok(Document { grid, meta: edition.meta.clone(), page: Page { number, limit, total } })
+    if grid.rows.is_empty() && total > 0 {
+        let pages = total.div_ceil(limit);
+        return Err(Problem::with(
+            ProblemKind::NoSuchResource,
+            format!("Sidan {number} finns inte; den sista är {pages}."),
+            format!("There is no page {number}; the last is {pages}."),
+        ));
+    }
+    let page = Page { number, limit, total };
+    let edition = &served.edition;
+    let (meta, names) = (edition.meta.clone(), Arc::clone(&edition.names));
+    Ok(Document { table, grid, meta, page, names, language: wanted.language })
+}
+
+/// Header fields that belong to an answer's bytes: its language, its file name and the pages beside it (RFC 8288).
+fn extra(wanted: &Wanted, document: &Document, uri: &Uri) -> Vec<(header::HeaderName, HeaderValue)> {
+    let mut extra = Vec::new();
+    let mut add = |name: header::HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            extra.push((name, value));
+        }
+    };
+    if wanted.format.is_in_one_language() {
+        add(header::CONTENT_LANGUAGE, wanted.language.tag());
+    }
+    if wanted.format.name() != "json" {
+        let release = document.meta.release.short();
+        let file = format!("{}-{release}.{}", document.table.id, wanted.format.extension());
+        add(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{file}\""));
+    }
+    let Page { number, limit, total } = document.page;
+    let last = total.div_ceil(limit).max(1);
+    let mut links = Vec::new();
+    for (page, relation) in [(1, "first"), (number.saturating_sub(1), "prev"), (number + 1, "next"), (last, "last")] {
+        if last > 1 && (1..=last).contains(&page) {
+            links.push(format!("<{}>; rel=\"{relation}\"", parameter::with(uri, "page", &page.to_string())));
+        }
+    }
+    if !links.is_empty() {
+        add(header::LINK, &links.join(", "));
+    }
+    extra
 }
 
 /// Which release an answer comes from, and whether it is synthetic.
-fn label(served: &Served, out: &mut HeaderMap) {
+pub(super) fn label(served: &Served, out: &mut HeaderMap) {
     if let Ok(release) = HeaderValue::from_str(served.edition.meta.release.as_str()) {
         out.insert("x-mognad-release", release);
     }
@@ -142,14 +362,28 @@ fn label(served: &Served, out: &mut HeaderMap) {
     }
 }
 
-fn respond(served: &Served, headers: &HeaderMap, kept: Kept) -> Response {
-    let known = headers
+/// Whether the client has the bytes of a tag; `*` stands for any bytes there are.
+pub(super) fn is_known(headers: &HeaderMap, tag: &HeaderValue, any: bool) -> bool {
+    headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|list| list.split(','))
         .map(|tag| tag.trim().trim_start_matches("W/"))
-        .any(|tag| tag == "*" || tag.as_bytes() == kept.tag.as_bytes());
+        .any(|known| (any && known == "*") || known.as_bytes() == tag.as_bytes())
+}
+
+/// The response of kept bytes, or that the client has them.
+pub(super) fn respond(served: &Served, headers: &HeaderMap, kept: Kept, is_fixed: bool) -> Response {
+    let cache = if is_fixed { "public, max-age=86400, immutable" } else { "public, max-age=60" };
+    let mut response = bare(headers, kept, cache);
+    label(served, response.headers_mut());
+    response
+}
+
+/// The same of bytes that come from no release.
+fn bare(headers: &HeaderMap, kept: Kept, cache: &'static str) -> Response {
+    let known = is_known(headers, &kept.tag, true);
     let mut response = Response::new(if known { Body::empty() } else { Body::from(kept.body) });
     if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -157,19 +391,12 @@ fn respond(served: &Served, headers: &HeaderMap, kept: Kept) -> Response {
     let out = response.headers_mut();
     if !known {
         out.insert(header::CONTENT_TYPE, kept.content_type);
+        for (name, value) in kept.extra {
+            out.insert(name, value);
+        }
     }
     out.insert(header::ETAG, kept.tag);
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     out.insert(header::VARY, HeaderValue::from_static(VARY));
-    label(served, out);
     response
-}
-
-fn format_in(query: Option<&str>) -> Option<String> {
-    let query = query?;
-    // most requests name no format, and need not be parsed to find that out
-    if !query.contains("format") {
-        return None;
-    }
-    url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "format").map(|(_, name)| name.into_owned())
 }

@@ -5,16 +5,13 @@
 //! smuggling and poisoned caches are made of. It takes `Content-Length` out of a request that has `Transfer-Encoding`
 //! too, before this module can see it, and closes the connection after the answer.
 
-use axum::extract::Request;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::http::uri::{Authority, Scheme};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, Version};
-use axum::middleware::Next;
-use axum::response::Response;
 
 /// The longest target of a request, in bytes.
-const URI_BYTES_MAX: usize = 4 * 1024;
+pub(super) const URI_BYTES_MAX: usize = 4 * 1024;
 
 /// Why a request is refused before any route sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +33,6 @@ impl Refusal {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
     }
-}
-
-/// Passes a request on if [`examine`] has nothing against it.
-pub async fn check(request: Request, next: Next) -> Result<Response, Refusal> {
-    let (parts, body) = request.into_parts();
-    examine(&parts)?;
-    Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
 /// Refuses a request without exactly one host, with a target for another host or longer than 4 KiB, with a body whose
@@ -115,6 +105,8 @@ fn is_length_plain(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::extract::Request;
+
     use super::*;
 
     /// Method, target and headers, on separate lines; HTTP/1.0 if the first line says so.

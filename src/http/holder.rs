@@ -3,12 +3,16 @@
 
 use std::sync::LazyLock;
 
-use axum::http::{HeaderMap, header};
+use axum::{
+    http::{HeaderMap, Uri, header},
+    response::Response,
+};
 
-use super::{Problem, ProblemKind, answer::Served};
+use super::{App, Problem, ProblemKind, Route, Served, answer, client, parameter, parameter::Parameters};
 use crate::{
     disclosure::{Identity, Opened, Sealed},
     encode::Grid,
+    figure::{Edition, OwnResults},
     model::OrganisationId,
 };
 
@@ -23,14 +27,31 @@ pub(super) fn is_named(headers: &HeaderMap) -> bool {
 /// The key of `Authorization: Bearer AGE-SECRET-KEY-1…`.
 fn key(headers: &HeaderMap) -> Result<Identity, Problem> {
     let missing = || Problem::new(ProblemKind::KeyMissing);
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(missing()) };
-    let text = value.to_str().map_err(|_| missing())?;
-    let (scheme, key) = text.split_once(' ').ok_or_else(missing)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(missing());
+    Identity::parse(client::bearer(headers).ok_or_else(missing)?).map_err(|_| missing())
+}
+
+/// The mark of an answer for which a key has opened something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KeyIsGood;
+
+/// Answers a resource that says more to the holder of an organisation's key: with the organisation's own results, or without them
+/// where the request carries no key.
+pub(super) async fn answered(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    route: &Route,
+    rows: impl Fn(&Edition, &Parameters, Option<&OwnResults>) -> Result<Grid, Problem>,
+) -> Result<Response, Problem> {
+    if !is_named(headers) {
+        return answer::tabular(app, uri, headers, route, |edition, parameters| rows(edition, parameters, None)).await;
     }
-    Identity::parse(key.trim()).map_err(|_| missing())
+    let named = parameter::sole("release", uri.query());
+    let served = app.served_in(named.as_deref()).await?;
+    let parameters = Parameters::read(uri.query(), route.parameters)?;
+    let own = own_results(&served, parameters.get("organisation").unwrap_or_default(), headers).await?;
+    let own = OwnResults::read(&own);
+    answer::for_holder(&served, uri, headers, route, |edition, parameters| rows(edition, parameters, Some(&own)))
 }
 
 /// Opens the results of an organisation with the request's key. Whether the organisation exists, has results or has another key

@@ -2,14 +2,15 @@
 //! affair.
 //!
 //! A peer costs a slot from the moment it is accepted, so each state in which it can make us wait has its own deadline:
-//! no first byte, half a header, an answer that it does not read, an idle connection. The body of a request is the one
-//! wait that is not timed here, since only the handler knows whether it is wanted.
+//! no handshake, no first byte, half a header, an answer that it does not read, an idle connection. The body of a request
+//! is the one wait that is not timed here, since only the handler knows whether it is wanted.
 
 mod answer;
 mod slot;
 mod socket;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::convert::Infallible;
 use std::io;
@@ -24,14 +25,18 @@ use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use prometheus_client::metrics::{counter::Counter, gauge::Gauge};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
+pub use tls::{Certificate, Tls, TlsError};
+
+use super::Limits;
 use answer::Turns;
 use slot::{Slot, Slots};
-use socket::TimedSocket;
+use socket::{Carrier, TimedSocket};
 
 /// How long to leave a failing `accept` alone; the usual cause, no free descriptors, passes when a connection ends.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -42,79 +47,57 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The smallest read buffer that the HTTP parser takes, in bytes.
 const BUFFER_BYTES_MIN: usize = 8 * 1024;
 
-/// What one peer, and all of them together, may take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// From the first byte of a request to the end of its header, in milliseconds.
-    pub header_read_ms: u64,
-    /// From accepting a connection to its first byte, in milliseconds.
-    pub first_byte_ms: u64,
-    /// How long a pending write may make no progress that the kernel reports, in milliseconds.
-    pub write_stall_ms: u64,
-    /// From the end of an answer to the first byte of the next request, in milliseconds.
-    pub idle_ms: u64,
-    /// Open connections.
-    pub connections_max: usize,
-    /// Open connections from one IPv4 address or IPv6 /64. Behind a proxy, all of them come from its address.
-    pub connections_per_address_max: usize,
-    /// Request line and header fields of one request, in bytes.
-    pub header_bytes_max: usize,
-    /// Header fields of one request.
-    pub headers_max: usize,
-    /// How long requests in flight may take to finish once told to stop, in milliseconds.
-    pub drain_ms: u64,
+/// How connections are let in: encrypted or as they are, and counted.
+#[derive(Debug, Clone, Default)]
+pub struct Door {
+    /// The certificate to show; without one, connections are not encrypted.
+    pub tls: Option<Tls>,
+    /// What is counted.
+    pub counts: ConnectionCounts,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            header_read_ms: 10_000,
-            first_byte_ms: 10_000,
-            write_stall_ms: 30_000,
-            idle_ms: 30_000,
-            connections_max: 512,
-            connections_per_address_max: 32,
-            header_bytes_max: 16 * 1024,
-            headers_max: 64,
-            drain_ms: 20_000,
-        }
+/// What is counted of connections.
+#[derive(Debug, Clone, Default)]
+pub struct ConnectionCounts {
+    /// Open now.
+    pub(super) open: Gauge,
+    /// Closed unanswered, since no slot was free.
+    pub(super) refused: Counter,
+    /// Closed without a handshake in time.
+    pub(super) unsecured: Counter,
+}
+
+/// One open connection, for as long as it is kept.
+struct Open(Gauge);
+
+impl ConnectionCounts {
+    fn open(&self) -> Open {
+        self.open.inc();
+        Open(self.open.clone())
     }
 }
 
-impl Limits {
-    fn check(&self) -> io::Result<()> {
-        let named = [
-            ("header_read_ms", self.header_read_ms == 0),
-            ("first_byte_ms", self.first_byte_ms == 0),
-            ("write_stall_ms", self.write_stall_ms == 0),
-            ("idle_ms", self.idle_ms == 0),
-            ("connections_max", self.connections_max == 0),
-            ("connections_per_address_max", self.connections_per_address_max == 0),
-            ("header_bytes_max", self.header_bytes_max == 0),
-            ("headers_max", self.headers_max == 0),
-        ];
-        named.iter().find(|(_, zero)| *zero).map_or(Ok(()), |(name, _)| {
-            let message = format!("{name} is 0, which would refuse every request: set it to 1 or more");
-            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
-        })
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.dec();
     }
+}
 
-    fn protocol(&self) -> http1::Builder {
-        // The socket's own clocks tell an idle connection from half a header; this one knows only how long no header
-        // was complete. It stays on behind them because without it the protocol does not look at a connection that
-        // falls idle.
-        let outer = millis(self.first_byte_ms.max(self.idle_ms)) + millis(self.header_read_ms);
-        let mut protocol = http1::Builder::new();
-        protocol
-            .timer(TokioTimer::new())
-            .header_read_timeout(outer)
-            .max_buf_size(self.header_bytes_max.max(BUFFER_BYTES_MIN))
-            .max_header_size(self.header_bytes_max)
-            .max_headers(self.headers_max)
-            .half_close(false)
-            .keep_alive(true);
-        protocol
-    }
+fn protocol(limits: &Limits) -> http1::Builder {
+    // The socket's own clocks tell an idle connection from half a header; this one knows only how long no header
+    // was complete. It stays on behind them because without it the protocol does not look at a connection that
+    // falls idle.
+    let outer = millis(limits.first_byte_ms.max(limits.idle_ms)) + millis(limits.header_read_ms);
+    let mut protocol = http1::Builder::new();
+    protocol
+        .timer(TokioTimer::new())
+        .header_read_timeout(outer)
+        .max_buf_size(limits.header_bytes_max.max(BUFFER_BYTES_MIN))
+        .max_header_size(limits.header_bytes_max)
+        .max_headers(limits.headers_max)
+        .half_close(false)
+        .keep_alive(true);
+    protocol
 }
 
 /// Serves `router` on `listener` until `shutdown` resolves, then lets requests in flight finish for at most `drain_ms`
@@ -127,11 +110,22 @@ pub async fn serve(
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    serve_through(Door::default(), listener, router, limits, shutdown).await
+}
+
+/// The same through a door of one's own.
+pub async fn serve_through(
+    door: Door,
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
     limits.check()?;
     let slots = Slots::new(limits.connections_max, limits.connections_per_address_max);
     let drain = millis(limits.drain_ms);
     let (stop, stopping) = watch::channel(false);
-    let host = Host { router, protocol: limits.protocol(), limits, stopping };
+    let host = Host { door, router, protocol: protocol(&limits), limits, stopping };
     let mut connections = JoinSet::new();
     let mut refused = 0_u64;
     let mut shutdown = pin!(shutdown);
@@ -145,6 +139,7 @@ pub async fn serve(
                     connections.spawn(host.clone().converse(stream, peer, slot));
                 } else {
                     refused += 1;
+                    host.door.counts.refused.inc();
                     // A flood must not become a flood of log lines.
                     if refused.is_power_of_two() {
                         tracing::warn!(refused, "connections closed unanswered: no slot was free");
@@ -170,6 +165,7 @@ pub async fn serve(
 /// What every connection needs to be served.
 #[derive(Clone)]
 struct Host {
+    door: Door,
     router: Router,
     protocol: http1::Builder,
     limits: Limits,
@@ -179,9 +175,14 @@ struct Host {
 impl Host {
     /// Serves one connection to its end and gives its slot back.
     async fn converse(self, stream: TcpStream, peer: SocketAddr, _slot: Slot) {
-        let Self { router, protocol, limits, mut stopping } = self;
+        let Self { door, router, protocol, limits, mut stopping } = self;
+        let _open = door.counts.open();
         // Fails only on a socket that the peer has reset, which the first read will say as well.
         let _ = stream.set_nodelay(true);
+        let Some(stream) = secured(door.tls.as_ref(), stream, &limits).await else {
+            door.counts.unsecured.inc();
+            return;
+        };
         let turns = Turns::default();
         let socket = TimedSocket::new(stream, &limits, turns.clone());
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
@@ -205,6 +206,13 @@ impl Host {
             tracing::debug!(%error, "connection ended early");
         }
     }
+}
+
+/// The stream to talk over: as it is, or encrypted, if the peer shakes hands in time.
+async fn secured(tls: Option<&Tls>, stream: TcpStream, limits: &Limits) -> Option<Carrier> {
+    let Some(tls) = tls else { return Some(Carrier::Left(stream)) };
+    let shaken = tokio::time::timeout(millis(limits.handshake_ms), tls.accept(stream)).await;
+    Some(Carrier::Right(Box::new(shaken.ok()?.ok()?)))
 }
 
 /// The next connection, however often asking for one fails.

@@ -9,6 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
+use super::pxweb;
 use crate::model::Text;
 
 /// A kind of problem; its code is the last part of its `type`.
@@ -28,6 +29,20 @@ pub enum ProblemKind {
     NotParticipating,
     /// Too few peers to compare with.
     TooFewPeers,
+    /// Figures of several instruments in one answer that compares.
+    MixedInstruments,
+    /// The release has been taken back.
+    Withdrawn,
+    /// An interface that is no longer there.
+    Gone,
+    /// The answer would always be larger than what is given at once.
+    Limit,
+    /// A part of a file that lies beyond its end.
+    RangeNotSatisfiable,
+    /// Figures that an answer is made of are not shown.
+    NotShown,
+    /// Years on either side of a series break would be compared.
+    SeriesBreak,
     /// No key, or nothing that could be one.
     KeyMissing,
     /// The key opens no results of this organisation.
@@ -44,6 +59,18 @@ pub enum ProblemKind {
     NoRelease,
     /// The answer was not ready in time.
     TookTooLong,
+    /// The content is larger than any that is taken.
+    ContentTooLarge,
+    /// The content did not arrive in time.
+    RequestTimeout,
+    /// This client asks too fast.
+    TooManyRequests,
+    /// Everybody together asks too much at once.
+    Busy,
+    /// The service is about to stop.
+    Closing,
+    /// What `PxWeb`'s clients know under titles of their own.
+    PxWeb(pxweb::PxProblem),
     /// Our fault.
     Internal,
 }
@@ -124,6 +151,73 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         remedy: ["Välj minst åtta organisationer.", "Choose at least eight organisations."],
     },
     ProblemEntry {
+        kind: ProblemKind::MixedInstruments,
+        code: "mixed-instruments",
+        status: StatusCode::CONFLICT,
+        title: ["Olika instrument", "Different instruments"],
+        remedy: [
+            "Siffror ur olika instrument går inte att jämföra: välj ett med instrument=ID; de finns i /v1/instruments.",
+            "Figures of different instruments cannot be compared: choose one with instrument=ID; they are listed at /v1/instruments.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::Withdrawn,
+        code: "withdrawn",
+        status: StatusCode::GONE,
+        title: ["Utgåvan är återkallad", "The release has been withdrawn"],
+        remedy: [
+            "Använd den aktuella utgåvan, eller en annan i /v1/releases.",
+            "Use the current release, or another one of /v1/releases.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::Gone,
+        code: "gone",
+        status: StatusCode::GONE,
+        title: ["Gränssnittet finns inte längre", "The interface is no longer there"],
+        remedy: ["Använd version 3: /kolada/v3.", "Use version 3: /kolada/v3."],
+    },
+    ProblemEntry {
+        kind: ProblemKind::Limit,
+        code: "limit",
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        title: ["För mycket på en gång", "Too much at once"],
+        remedy: [
+            "Välj färre rader eller celler, eller hämta hela tabellen som fil; gränserna finns i /v1/limits.",
+            "Select fewer rows or cells, or take the whole table as a file; the limits are listed at /v1/limits.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::RangeNotSatisfiable,
+        code: "range-not-satisfiable",
+        status: StatusCode::RANGE_NOT_SATISFIABLE,
+        title: ["Delen finns inte", "No such range"],
+        remedy: [
+            "Be om byte som filen har; dess längd står i Content-Range.",
+            "Ask for bytes that the file has; its length is in Content-Range.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::NotShown,
+        code: "not-shown",
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        title: ["Visas inte", "Not shown"],
+        remedy: [
+            "Välj år och grupper som visas: /v1/figures säger vilka de är.",
+            "Choose years and groups that are shown: /v1/figures says which.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::SeriesBreak,
+        code: "series-break",
+        status: StatusCode::CONFLICT,
+        title: ["Seriebrott mellan åren", "The series is broken between the years"],
+        remedy: [
+            "Mätningen ändrades mellan åren, så att de inte kan jämföras: välj år inom en och samma serie.",
+            "The measurement was changed between the years, so that they cannot be compared: choose years of one series.",
+        ],
+    },
+    ProblemEntry {
         kind: ProblemKind::KeyMissing,
         code: "key-missing",
         status: StatusCode::UNAUTHORIZED,
@@ -156,8 +250,8 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         status: StatusCode::NOT_ACCEPTABLE,
         title: ["Formatet finns inte", "Format not available"],
         remedy: [
-            "Välj format=json, format=csv eller format=excel-sv.",
-            "Choose format=json, format=csv or format=excel-sv.",
+            "Välj ett av formaten i /v1/api-info, till exempel format=json eller format=csv.",
+            "Choose one of the formats listed at /v1/api-info, such as format=json or format=csv.",
         ],
     },
     ProblemEntry {
@@ -192,6 +286,56 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         ],
     },
     ProblemEntry {
+        kind: ProblemKind::ContentTooLarge,
+        code: "content-too-large",
+        status: StatusCode::PAYLOAD_TOO_LARGE,
+        title: ["Innehållet är för stort", "Content too large"],
+        remedy: [
+            "Skicka mindre på en gång; gränserna finns i /v1/limits.",
+            "Send less at a time; the limits are listed at /v1/limits.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::RequestTimeout,
+        code: "request-timeout",
+        status: StatusCode::REQUEST_TIMEOUT,
+        title: ["Innehållet kom inte i tid", "Content did not arrive in time"],
+        remedy: [
+            "Skicka hela begäran i ett svep; gränserna finns i /v1/limits.",
+            "Send the whole request without a pause; the limits are listed at /v1/limits.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::TooManyRequests,
+        code: "too-many-requests",
+        status: StatusCode::TOO_MANY_REQUESTS,
+        title: ["För många begäranden", "Too many requests"],
+        remedy: [
+            "Vänta så många sekunder som Retry-After säger. Hämta hellre många rader i ett svar än ett svar per rad; gränserna finns i /v1/limits.",
+            "Wait as many seconds as Retry-After says. Rather ask for many rows in one answer than for one answer per row; the limits are listed at /v1/limits.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::Busy,
+        code: "busy",
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        title: ["Upptaget", "Busy"],
+        remedy: [
+            "Tjänsten besvarar så många begäranden den kan. Försök igen efter så många sekunder som Retry-After säger.",
+            "The service is answering as many requests as it can. Try again after as many seconds as Retry-After says.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::Closing,
+        code: "closing",
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        title: ["Tjänsten stannar", "The service is stopping"],
+        remedy: [
+            "Den svarar på det som redan frågats, och tar inget nytt: fråga en annan instans, eller försök igen om en stund.",
+            "It answers what has been asked, and takes nothing new: ask another instance, or try again in a while.",
+        ],
+    },
+    ProblemEntry {
         kind: ProblemKind::Internal,
         code: "internal",
         status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -202,6 +346,11 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         ],
     },
 ];
+
+/// Every kind of problem of every face.
+pub(super) fn every() -> impl Iterator<Item = &'static ProblemEntry> {
+    PROBLEMS.iter().chain(pxweb::PROBLEMS)
+}
 
 /// The members of RFC 9457, in its order.
 #[derive(Serialize)]
@@ -219,21 +368,33 @@ struct Members<'a> {
 pub struct Problem {
     kind: ProblemKind,
     detail: Option<Text>,
+    /// A header field that belongs to it.
+    header: Option<Box<(header::HeaderName, HeaderValue)>>,
 }
 
 impl Problem {
     /// A problem whose remedy is that of its kind.
     pub fn new(kind: ProblemKind) -> Self {
-        Self { kind, detail: None }
+        Self { kind, detail: None, header: None }
     }
 
     /// A problem with a remedy of its own.
     pub fn with(kind: ProblemKind, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { kind, detail: Some(Text::new(sv, en)) }
+        Self { kind, detail: Some(Text::new(sv, en)), header: None }
+    }
+
+    /// The same, with a header field.
+    pub(super) fn with_header(self, name: header::HeaderName, value: &str) -> Self {
+        Self { header: HeaderValue::from_str(value).ok().map(|value| Box::new((name, value))), ..self }
+    }
+
+    /// Its kind.
+    pub(super) fn kind(&self) -> ProblemKind {
+        self.kind
     }
 
     fn entry(&self) -> &'static ProblemEntry {
-        PROBLEMS.iter().find(|entry| entry.kind == self.kind).unwrap_or(&PROBLEMS[PROBLEMS.len() - 1])
+        every().find(|entry| entry.kind == self.kind).unwrap_or(&PROBLEMS[PROBLEMS.len() - 1])
     }
 
     /// The response, once the request's id and language are known.
@@ -264,16 +425,14 @@ impl Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(if english { "en" } else { "sv" }));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers
-            .insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language, Authorization"));
         if entry.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
         if entry.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if entry.status == StatusCode::METHOD_NOT_ALLOWED {
-            headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        if let Some((name, value)) = self.header.as_deref() {
+            headers.insert(name.clone(), value.clone());
         }
         response
     }

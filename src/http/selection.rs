@@ -1,7 +1,14 @@
-//! The selection grammar of list parameters: `*`, `a,b`, and on years also `last(n)`, `from(y)`, `to(y)` and `a-b`.
+//! The selection grammar of list parameters: `*` and lists of ids, and on years expressions, of which each has a file.
 
-use super::{Problem, ProblemKind, parameter::Parameters};
-use crate::encode::Grid;
+mod all;
+mod from;
+mod last;
+mod one;
+mod range;
+mod to;
+
+use super::{Problem, ProblemKind, parameter::Parameters, table_of, unknown};
+use crate::{encode::Grid, figure::Edition};
 
 /// Which ids are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +54,37 @@ impl Ids {
     }
 }
 
+/// The column that a list parameter selects in, where it has another name.
+const COLUMNS: [(&str, &str); 2] = [("group", "group_id"), ("table", "table_id")];
+
+/// The rows of a published table that list parameters select, each in the column of its name; `year` has expressions of its own.
+pub(super) fn of_table(
+    edition: &Edition,
+    table: &'static str,
+    parameters: &Parameters,
+    own: &[&str],
+) -> Result<Grid, Problem> {
+    let all = table_of(edition, table)?;
+    let mut chosen: Option<Grid> = None;
+    for &name in own.iter().filter(|name| **name != "year") {
+        let ids = Ids::read(parameters.get(name));
+        if ids == Ids::Every {
+            continue;
+        }
+        let column = COLUMNS.iter().find(|(known, _)| *known == name).map_or(name, |(_, column)| column);
+        if let Some(id) = ids.unknown(|id| all.has(column, id)) {
+            return Err(unknown(name, id));
+        }
+        chosen = Some(chosen.as_ref().unwrap_or(all).matching(column, |own| ids.wants(own)));
+    }
+    let grid = chosen.unwrap_or_else(|| all.clone());
+    if !own.contains(&"year") {
+        return found(grid, parameters, own);
+    }
+    let years = years(parameters.get("year"), &grid.years(), "*")?;
+    found(grid.in_years(&years), parameters, own)
+}
+
 /// The rows of a selection: one that is asked for and selects nothing is told, since an empty answer looks like a finding.
 pub(super) fn found(grid: Grid, parameters: &Parameters, own: &[&str]) -> Result<Grid, Problem> {
     let asked: Vec<&str> = own.iter().copied().filter(|name| parameters.get(name).is_some()).collect();
@@ -61,47 +99,42 @@ pub(super) fn found(grid: Grid, parameters: &Parameters, own: &[&str]) -> Result
     ))
 }
 
-/// Reads a selection of years out of those that there are, ascending.
+/// An expression that selects years.
+struct Expression {
+    /// How it is written.
+    form: &'static str,
+    /// The years that it selects out of all that there are, ascending; none where the text is another expression.
+    select: fn(&str, &[i64]) -> Option<Vec<i64>>,
+}
+
+/// Every expression.
+static EXPRESSIONS: [Expression; 6] =
+    [one::EXPRESSION, range::EXPRESSION, last::EXPRESSION, from::EXPRESSION, to::EXPRESSION, all::EXPRESSION];
+
+/// The number in `name(number)`.
+fn argument(text: &str, name: &str) -> Option<i64> {
+    text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?.trim().parse().ok()
+}
+
+/// Reads a selection of years out of those that there are, ascending: expressions separated by commas.
 pub(super) fn years(text: Option<&str>, all: &[i64], default: &str) -> Result<Vec<i64>, Problem> {
     let text = text.unwrap_or(default);
     let mut chosen: Vec<i64> = Vec::new();
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        chosen.extend(expression(part, all).ok_or_else(|| {
+        let found = EXPRESSIONS.iter().find_map(|expression| (expression.select)(part, all));
+        chosen.extend(found.ok_or_else(|| {
             let part: String = part.chars().filter(|c| !c.is_control()).take(40).collect();
+            let forms = EXPRESSIONS.iter().map(|expression| expression.form).collect::<Vec<_>>().join(", ");
             Problem::with(
                 ProblemKind::InvalidParameter,
-                format!("{part} är inget urval av år: skriv 2020, 2018-2020, last(5), from(2018), to(2020) eller *."),
-                format!("{part} selects no years: write 2020, 2018-2020, last(5), from(2018), to(2020) or *."),
+                format!("{part} är inget urval av år; så skrivs urval: {forms}."),
+                format!("{part} selects no years; selections are written like this: {forms}."),
             )
         })?);
     }
     chosen.sort_unstable();
     chosen.dedup();
     Ok(chosen)
-}
-
-fn expression(part: &str, all: &[i64]) -> Option<Vec<i64>> {
-    let argument =
-        |name: &str| part.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')')?.trim().parse::<i64>().ok();
-    let among = |wanted: &dyn Fn(i64) -> bool| Some(all.iter().copied().filter(|&year| wanted(year)).collect());
-    if part == "*" {
-        return among(&|_| true);
-    }
-    if let Some(count) = argument("last") {
-        let count = usize::try_from(count).ok().filter(|&count| count > 0)?;
-        return Some(all[all.len().saturating_sub(count)..].to_vec());
-    }
-    if let Some(year) = argument("from") {
-        return among(&|known| known >= year);
-    }
-    if let Some(year) = argument("to") {
-        return among(&|known| known <= year);
-    }
-    if let Some((first, last)) = part.split_once('-') {
-        let (first, last) = (first.trim().parse::<i64>().ok()?, last.trim().parse::<i64>().ok()?);
-        return among(&|known| (first..=last).contains(&known));
-    }
-    part.parse().ok().map(|year| vec![year])
 }
 
 #[cfg(test)]

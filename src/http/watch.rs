@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::Served;
+use super::{Served, kolada};
 use crate::{
     figure::{Edition, FigureError},
     release::{self, Log, ReleaseError},
@@ -27,21 +27,46 @@ pub enum WatchError {
     /// Its tables.
     #[error(transparent)]
     Figure(#[from] FigureError),
+    /// Its ids in the Kolada face.
+    #[error(transparent)]
+    Kolada(#[from] kolada::IdError),
 }
 
 /// Opens the current edition, if there is one.
 pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Arc<Served>>, WatchError> {
+    open_after(store, now, None).await
+}
+
+async fn open_after(
+    store: &PublicStore,
+    now: Timestamp,
+    before: Option<&Served>,
+) -> Result<Option<Arc<Served>>, WatchError> {
     let Some(release) = release::open(store, now).await? else { return Ok(None) };
-    Ok(Some(Arc::new(Served::new(Edition::new(release)?, KEPT_BYTES).with_sealed(store.clone()))))
+    let edition = Edition::new(release)?;
+    kolada::check(&edition)?;
+    let served = Served::new(edition, KEPT_BYTES).with_store(store.clone());
+    Ok(Some(Arc::new(if let Some(before) = before { served.counting_with(before) } else { served })))
 }
 
 /// Looks every `pause` whether another edition is current, for as long as anybody listens. An edition that cannot be opened
 /// or verified is reported and the old one goes on being served.
 pub async fn follow(store: PublicStore, editions: watch::Sender<Option<Arc<Served>>>, pause: Duration) {
+    follow_telling(store, editions, pause, || {}).await;
+}
+
+/// The same, telling somebody of each edition that cannot be opened.
+pub async fn follow_telling(
+    store: PublicStore,
+    editions: watch::Sender<Option<Arc<Served>>>,
+    pause: Duration,
+    failed: impl Fn(),
+) {
     while !editions.is_closed() {
         tokio::time::sleep(pause).await;
         if let Err(error) = refresh(&store, &editions).await {
             tracing::error!(%error, "the newest edition cannot be served; the one before stays");
+            failed();
         }
     }
 }
@@ -66,7 +91,8 @@ async fn refresh(store: &PublicStore, editions: &watch::Sender<Option<Arc<Served
     if current.is_none() && expected.is_none() {
         return Ok(());
     }
-    let opened = open(store, Timestamp::now()).await?;
+    let before = editions.borrow().clone();
+    let opened = open_after(store, Timestamp::now(), before.as_deref()).await?;
     if let Some(served) = &opened {
         tracing::info!(release = served.edition.meta.release.short(), "serving another edition");
     }

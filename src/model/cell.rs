@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Text;
+
 /// How a coded mean bounds the real one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -18,6 +20,14 @@ impl Bound {
         match self {
             Self::Le => "le",
             Self::Ge => "ge",
+        }
+    }
+
+    /// What it says to a reader.
+    pub fn name(self) -> Text {
+        match self {
+            Self::Le => Text::new("högst", "at most"),
+            Self::Ge => Text::new("minst", "at least"),
         }
     }
 }

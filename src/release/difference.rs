@@ -4,22 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Release;
 use crate::{
+    definition,
     encode::{Grid, Value},
     table::TableError,
 };
-
-/// The columns that tell rows of a table apart; tables that are not named are compared row by row.
-const KEYS: [(&str, &[&str]); 9] = [
-    ("answers_by_group", &["instrument", "question", "role", "group_id", "year"]),
-    ("blocks", &["instrument", "indicator", "group_id", "year", "class_from"]),
-    ("changes", &["instrument", "indicator", "group_id", "year"]),
-    ("cross_tables", &["table_id", "instrument", "year", "group_id", "category"]),
-    ("figures", &["instrument", "indicator", "group_id", "year"]),
-    ("groups", &["instrument", "group_id"]),
-    ("indicators", &["instrument", "indicator"]),
-    ("organisations", &["organisation"]),
-    ("spread", &["instrument", "indicator", "year"]),
-];
 
 /// A value that differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +54,8 @@ pub fn difference(before: &Release, after: &Release) -> Result<Vec<Difference>, 
 }
 
 fn of_table(name: &str, before: &Grid, after: &Grid) -> Difference {
-    let keys = KEYS.iter().find(|(table, _)| *table == name).map(|(_, keys)| *keys);
+    // a table that has no words is compared row by row
+    let keys = definition::table(name).map(|table| table.key.as_slice());
     let (old, new) = (by_key(before, keys), by_key(after, keys));
     let mut difference = Difference { table: name.to_owned(), ..Difference::default() };
     difference.added = new.keys().filter(|key| !old.contains_key(*key)).count();
@@ -95,7 +84,7 @@ struct Keyed<'a> {
     row: &'a Vec<Value>,
 }
 
-fn by_key<'a>(grid: &'a Grid, keys: Option<&[&str]>) -> BTreeMap<String, Keyed<'a>> {
+fn by_key<'a>(grid: &'a Grid, keys: Option<&[String]>) -> BTreeMap<String, Keyed<'a>> {
     let places: Vec<usize> = match keys {
         Some(keys) => keys.iter().filter_map(|key| grid.position(key)).collect(),
         None => (0..grid.columns.len()).collect(),

@@ -14,6 +14,8 @@ PLACE = re.compile(r"\{(\w*)\}")
 # the headers that the suite sends with requests of all kinds
 HEADERS = [{}, {"accept": "text/csv"}, {"accept-encoding": "gzip"}]
 REQUESTS_MIN = 60
+# answers whose links name the host that is asked, and which are tagged by their bytes
+NAMING_HOST = "/v1/catalog"
 
 
 def filled(target, names):
@@ -22,6 +24,17 @@ def filled(target, names):
     for combination in itertools.product(*(names[place] for place in places)):
         values = dict(zip(places, map(str, combination)))
         yield PLACE.sub(lambda place: values[place.group(1)], target)
+
+
+def request(method, target, headers, file):
+    """A request in the form of those of the attack corpus."""
+    names_host = target.startswith(NAMING_HOST)
+    # a file is tagged by its bytes, and in this format they tell the time of publication
+    by_bytes = names_host or (target.startswith("/v1/files/") and target.endswith(".json"))
+    return {
+        "file": file, "method": method, "target": target, "reason": "a request of the test suite", "body": None, "alike": None, "own": False,
+        "headers": headers | ({"host": "mognad.test"} if names_host else {}), "tag_of_bytes": by_bytes,
+    }  # fmt: skip
 
 
 def read_suite(judge, root, names):
@@ -43,8 +56,4 @@ def read_suite(judge, root, names):
     asked += [("HEAD", target, {}, file) for target, file in examples.items()]
     if len(asked) < REQUESTS_MIN or not examples:
         fail(judge, f"the suite makes {len(asked)} requests that can be read from its sources, and {REQUESTS_MIN} are the least")
-    reason = "a request of the test suite"
-    return [
-        {"file": file, "method": method, "target": target, "reason": reason, "headers": headers, "body": None, "alike": None, "own": False}
-        for method, target, headers, file in asked
-    ]
+    return [request(*own) for own in asked]

@@ -1,11 +1,13 @@
 """Reads everything that is public, files and a server's responses, and hands every number to its handler; whatever it does not know ends the judge."""
 
 import csv
+import hashlib
 import io
 import json
 import random
 import re
 from collections import defaultdict
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -19,11 +21,15 @@ from registered import HANDLERS, REGISTRY, handle
 from served import ask
 
 PAGE = 1000
+SCHEMAS = Path(__file__).parents[2] / "schemas"
 # random sets of peers of each instrument and year
 SETS = 10
 SEED = 20_261_122
-# refusals of comparisons: not every organisation has a county or took part in every year
+# refusals of comparisons: not every organisation has a county or took part in every year, and not every year can be compared
 REFUSED = (400, 404, 409, 422)
+REFUSING = ("comparisons", "paced_changes", "strengths", "before_after", "courses")
+# kinds of groups whose strengths are asked for, and of the others one in so many
+WHOLE, OTHER = ("all", "sector", "skr-main-group", "registered"), 10
 
 # Which table a resource speaks of; none is no table, and has no numbers at all.
 RESOURCES = {
@@ -42,14 +48,49 @@ RESOURCES = {
     "/v1/method": "method",
     "/v1/releases": "releases",
     "/v1/comparisons": "comparisons",
+    "/v1/changes": "paced_changes",
+    "/v1/strengths": "strengths",
+    "/v1/before-after": "before_after",
+    "/v1/courses": "courses",
     "/v1/organisations/{id}/results": None,
+    "/v1/instruments": "instruments",
+    "/v1/instruments/{id}": "instruments",
+    "/v1/indicators/{id}": "indicators",
+    "/v1/questions": "questions",
+    "/v1/answers": "answers_by_group",
+    "/v1/distributions": "blocks",
+    "/v1/targets": "targets",
+    "/v1/notes": "notes",
+    "/v1/tables": "tables",
+    "/v1/tables/{name}": "columns",
+    "/v1/releases/{earlier}/differences/{later}": "differences",
+    # documents and files, which are looked at by themselves
+    "/v1/releases/{id}": None,
+    "/v1/files/{release}/{file}": None,
+    "/v1/api-info": None,
+    "/api-info": None,
+    "/v1/limits": None,
+    "/v1/catalog": None,
+    # descriptions of the program, which are the same whatever the release
+    "/v1/openapi.json": None,
+    "/pxweb/api/v2/openapi.json": None,
+    "/kolada/v3/openapi.json": None,
+    "/docs": None,
+    "/en/docs": None,
 }
 # Members of JSON documents outside of rows: all of them, with or without a number.
 ENVELOPE = set(
     "synthetic notice.sv notice.en notice page.limit page.page page.total release.id release.sequence release.kind release.publishedAt"
-    " source.sv source.en".split()
+    " source.sv source.en licence".split()
 )
-PLAIN = set("service notice notice.sv notice.en status release resources.path resources.summary resources.example".split())
+PLAIN = set(
+    "service notice notice.sv notice.en status release resources.path resources.summary.sv resources.summary.en resources.example".split()
+)
+LIMITS = set("limits.name limits.value limits.unit limits.text.sv limits.text.en".split())
+API_INFO = set(
+    "apiName apiVersion apiReleased apiDocumentation apiSpecification apiStatus licence languages formats.name formats.mediaType resources"
+    " compatible.name compatible.path release synthetic".split()
+)
 PROBLEM = set("type title status detail instance".split())
 COMMIT = set("sequence kind release manifest publishedAs previous nonce committedAt reason".split())
 MANIFEST = set(
@@ -61,7 +102,7 @@ MANIFEST_OPEN = {"policy", "instruments", "methodDigests"}
 FIELDS = set(
     "content-type content-length content-language content-encoding etag cache-control vary date x-request-id x-mognad-release"
     " x-mognad-synthetic x-content-type-options content-security-policy referrer-policy cross-origin-resource-policy"
-    " access-control-allow-origin www-authenticate link".split()
+    " access-control-allow-origin access-control-expose-headers www-authenticate link content-disposition location accept-ranges repr-digest".split()
 )
 # what a Parquet file may say beside its columns
 PARQUET_KEYS = {"ARROW:schema"}
@@ -87,6 +128,13 @@ def known_members(document, known, where, free=()):
 
 
 # ---- files ----
+
+
+def as_text(value):
+    """A value as a difference of releases writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def read_tables(edition):
@@ -161,11 +209,16 @@ def prepare(edition):
             coded[(instrument, indicator, year)].append((members[(instrument, group, year)], row["mean"]))
     return SimpleNamespace(
         policy=edition.manifest["policy"],
+        release=edition.manifest["release"],
+        releases=[],
+        paths=dict(edition.tables),
         tables=tables,
         members=members,
         blocks=blocks,
         coded=coded,
         panels=panels_of(tables, members),
+        changes={cell_of(row): row for row in tables["changes"]},
+        series={(row["instrument"], row["year"]): row["series"] for row in tables["figures"]},
         means={place: row["mean"] for place, row in shown.items() if not row["mean_bound"]},
         shown=by_measure(shown),
         spread={
@@ -208,7 +261,7 @@ def collect_documents(public):
 def collect_files(public):
     """Everything that the public store tells; the last edition is the one that is served."""
     collect_documents(public)
-    collected, last = Collected(), None
+    collected, last, standing = Collected(), None, []
     for published in read_log(JUDGE, public):
         if not published.tables:
             continue
@@ -217,6 +270,8 @@ def collect_files(public):
         for table in (name for name in REGISTRY if name in edition.tables):
             for row in edition.tables[table]:
                 handle(edition, collected, table, row)
+                for column, value in row.items():
+                    collected.values[(table, column)].add(as_text(value))
         for row in edition.tables["indicators"]:
             collected.measures.setdefault(row["instrument"], set()).add(row["indicator"])
             if row["headline"]:
@@ -226,8 +281,10 @@ def collect_files(public):
         collected.answers.clear()
         if not published.withdrawn:
             last = edition
+            standing.append({"release": edition.release})
     if last is None:
         fail(JUDGE, "there is no release to judge")
+    last.releases = standing
     return collected, last
 
 
@@ -260,7 +317,7 @@ def pages(collected, edition, address, table, target):
     page, seen, total = 1, 0, 1
     while seen < total:
         place = f"{target}{joint}limit={PAGE}&page={page}"
-        answer = get(collected, address, place, (200, *(REFUSED if table == "comparisons" else ())))
+        answer = get(collected, address, place, (200, *(REFUSED if table in REFUSING else ())))
         document = json.loads(answer.body)
         if answer.status != 200:
             known_members(document, PROBLEM, place)
@@ -287,7 +344,7 @@ def compare_formats(collected, address, place, names, rows):
     for name, delimiter in (("csv", ","), ("excel-sv", ";")):
         text = get(collected, address, f"{place}&format={name}").body.decode("utf-8-sig")
         header, *lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-        extra = set(header) - set(names.values()) - {"release", "synthetic"}
+        extra = set(header) - set(names.values()) - {"release", "synthetic", "source", "licence"}
         if extra or len(lines) != len(rows):
             fail(JUDGE, f"{place} as {name}: columns {sorted(extra)} are unknown, or {len(lines)} rows are not {len(rows)}")
         for line, row in zip(lines, rows):
@@ -308,6 +365,21 @@ def targets_of(edition, resource):
         return [f"/v1/groups/{quote(group, safe='')}" for group in groups if any(group == own for _, own, _ in edition.members)]
     if resource == "/v1/comparisons":
         return comparisons_of(edition)
+    if resource == "/v1/instruments/{id}":
+        return [f"/v1/instruments/{row}" for row in sorted({row["instrument"] for row in edition.tables["indicators"]})]
+    if resource == "/v1/indicators/{id}":
+        return [f"/v1/indicators/{row}" for row in sorted({row["indicator"] for row in edition.tables["indicators"]})]
+    if resource == "/v1/tables/{name}":
+        return [f"/v1/tables/{name}" for name in sorted(edition.tables) if name != "releases"]
+    if resource == "/v1/releases/{earlier}/differences/{later}":
+        ids = [row["release"] for row in edition.releases]
+        return [f"/v1/releases/{earlier}/differences/current" for earlier in ids]
+    if resource == "/v1/changes":
+        return [f"{resource}?instrument={instrument}&year={year}" for instrument, year in sorted(edition.series)]
+    if resource == "/v1/strengths":
+        return strengths_of(edition)
+    if resource == "/v1/before-after":
+        return before_after_of(edition)
     if resource == "/v1/organisations/{id}":
         # the list tells the same of all of them
         return [f"/v1/organisations/{quote(row['organisation'])}" for row in edition.tables["organisations"][::25]]
@@ -330,6 +402,34 @@ def comparisons_of(edition):
     return targets
 
 
+def strengths_of(edition):
+    """Strengths of groups beside what they are set beside unless told, and of random sets of all participants beside each kind."""
+    chance, targets = random.Random(SEED), []
+    kinds = {(row["instrument"], row["group_id"]): row["kind"] for row in edition.tables["groups"]}
+    for (instrument, year), blocks in sorted(edition.blocks.items()):
+        place = f"/v1/strengths?instrument={instrument}&year={year}"
+        shown = sorted(group for of, group, when in edition.members if (of, when) == (instrument, year))
+        groups = [group for group in shown if kinds[(instrument, group)] in WHOLE]
+        groups += [group for group in shown if group not in groups][::OTHER]
+        targets += [f"{place}&group={quote(group, safe='')}" for group in groups]
+        everybody = sorted(frozenset().union(*blocks.values()))
+        for beside in ("own-mean", "sector", "all"):
+            chosen = chance.sample(everybody, chance.randrange(8, 30))
+            targets.append(f"{place}&peers=members:{','.join(chosen)}&beside={beside}")
+    return targets
+
+
+def before_after_of(edition):
+    """Every registered group before and after its own years, and in the first and last year in which it is shown."""
+    targets = []
+    for row in edition.tables.get("registered_groups", ()):
+        instrument, group = row["instrument"], row["group_id"]
+        place = f"/v1/before-after?instrument={instrument}&group={quote(group, safe='')}"
+        shown = sorted(year for of, own, year in edition.members if (of, own) == (instrument, group))
+        targets += [place, *(f"{place}&before={shown[0]}&after={year}" for year in shown[1:])]
+    return targets
+
+
 def collect_responses(collected, edition, address):
     """Everything that a server tells: every resource that it names, all pages."""
     start = json.loads(get(collected, address, "/").body)
@@ -348,3 +448,47 @@ def collect_responses(collected, edition, address):
             known_members(json.loads(get(collected, address, f"{target}/results", (401,)).body), PROBLEM, target)
     for target in ("/health", "/ready"):
         known_members(json.loads(get(collected, address, target).body), PLAIN, target)
+    for target in ("/v1/api-info", "/api-info"):
+        known_members(json.loads(get(collected, address, target).body), API_INFO, target)
+    known_members(json.loads(get(collected, address, "/v1/limits").body), LIMITS, "/v1/limits")
+    for row in edition.releases:
+        target = f"/v1/releases/{row['release']}"
+        known_members(json.loads(get(collected, address, target).body), MANIFEST - {"sealedTo"}, target, MANIFEST_OPEN)
+    collect_catalog(collected, edition, address)
+    for target in (own for own in sorted(named) if own.endswith("openapi.json")):
+        collect_description(collected, address, target)
+    collect_served_files(collected, edition, address)
+
+
+def collect_description(collected, address, target):
+    """Ends the judge where a description is another than the committed one, the limits of this server aside."""
+    face = {"v1": "", "pxweb": "-pxweb", "kolada": "-kolada"}[target.split("/")[1]]
+    served, committed = json.loads(get(collected, address, target).body), json.loads((SCHEMAS / f"openapi{face}.json").read_bytes())
+    for document in (served, committed):
+        document["info"].pop("x-limits")
+    if served != committed:
+        fail(JUDGE, f"{target} is another document than the committed one")
+
+
+def collect_catalog(collected, edition, address):
+    """Ends the judge at a number in the catalogue that is neither the size nor the digest of a public file."""
+    catalog = json.loads(get(collected, address, "/v1/catalog?format=jsonld").body)
+    contents = [path.read_bytes() for path in edition.paths.values()]
+    files = {str(len(content)) for content in contents} | {hashlib.sha256(content).hexdigest() for content in contents}
+    for path, value in leaves(catalog["@graph"]):
+        if isinstance(value, str) and (path.endswith("byteSize.@value") or path.endswith("checksumValue.@value")) and value in files:
+            continue
+        if not isinstance(value, str) or (re.fullmatch(r"[0-9.,-]+", value) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
+            fail(JUDGE, f"the catalogue says {value!r} at {path}, and no public file has that size or digest")
+
+
+def collect_served_files(collected, edition, address):
+    """Every table as a file: a Parquet file is the release's own, and text formats tell what it tells."""
+    for name, path in edition.paths.items():
+        place = get(collected, address, f"/v1/files/current/{name}.parquet", (307,))
+        target = dict(place.fields)["location"]
+        if get(collected, address, target).body != path.read_bytes():
+            fail(JUDGE, f"{target} is another file than the release's own")
+        lines = list(csv.reader(io.StringIO(get(collected, address, target.replace(".parquet", ".csv")).body.decode())))
+        if len(lines) - 1 != len(edition.tables[name]) or set(lines[0]) - set(edition.tables[name][0]) - {"release", "synthetic", "source", "licence"}:
+            fail(JUDGE, f"{target} as csv has other rows or columns than the file")

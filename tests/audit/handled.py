@@ -29,6 +29,7 @@ class Collected:
         self.answers = defaultdict(dict)
         self.headline = {}
         self.sector = {}
+        self.values = defaultdict(set)
 
     def add(self, instrument, indicator, shape, low, high, what):
         """A row: what the shape's value lies between."""
@@ -89,6 +90,12 @@ def public_fact(*_):
 
 def bookkeeping(*_):
     """A number of the publication itself: its place in the log, sizes, pages."""
+
+
+def of_a_file(_, collected, row, value):
+    """A value that one release has and another has not: it must stand in that column of a published file."""
+    if str(value) not in collected.values[(row["table_name"], row["column_name"])]:
+        fail(JUDGE, f"a difference tells {value} of {row['table_name']}.{row['column_name']}, which no file does")
 
 
 def cell_of(row):

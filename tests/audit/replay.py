@@ -3,18 +3,22 @@
 import argparse
 import difflib
 import gzip
+import io
 import json
 import re
 import tomllib
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
+
+import pyarrow.parquet as pq
 
 from opened import digest_of, fail, read_log
 from served import ask, serving
 
 JUDGE = "replay"
 CORPUS = Path(__file__).with_name("attacks")
-KEYS = {"method", "target", "reason", "headers", "body", "alike", "own"}
+KEYS = {"method", "target", "reason", "headers", "body", "alike", "own", "tag_of_bytes"}
 REQUESTS_MIN = 60
 # The program fixes neither its clock nor its ids of requests, so that these, and only these, are made equal before comparing.
 NOT_COMPARED = {"date", "x-request-id"}
@@ -31,7 +35,7 @@ def read_corpus():
         for own in tomllib.loads(path.read_text("utf-8"))["request"]:
             if set(own) - KEYS or not {"method", "target", "reason"} <= set(own):
                 fail(JUDGE, f"{path.name}: a request has the keys {sorted(own)}")
-            requests.append({"file": path.name, "headers": {}, "body": None, "alike": None, "own": False, **own})
+            requests.append({"file": path.name, "headers": {}, "body": None, "alike": None, "own": False, "tag_of_bytes": False, **own})
     if len(requests) < REQUESTS_MIN:
         fail(JUDGE, f"the corpus has {len(requests)} requests, and {REQUESTS_MIN} are the least")
     return requests
@@ -40,13 +44,37 @@ def read_corpus():
 def times_of(public):
     """The times of publication in a store, as its manifests write them, longest first."""
     times = {json.loads(path.read_bytes())["publishedAt"] for path in (public / "releases").glob("*/*.json")}
+    # the compatible faces write them to the second, to the minute or to the day
+    times |= {form for time in times for form in (f"{time[:19]}Z", f"{time[:10].replace('-', '')} {time[11:16]}", time[:10])}
     return sorted((time.encode() for time in times), key=lambda time: (-len(time), time))
+
+
+def unpacked(workbook):
+    """The parts of a workbook one after the other: packed, they follow the time of publication in length and bytes."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        return b"".join(f"{part.filename} {part.date_time}\n".encode() + parts.read(part) for part in parts.infolist())
+
+
+def unfolded(parquet):
+    """What a Parquet file says, in its footer and in its rows: the footer also holds a copy of its schema, with the time of publication in it."""
+    file = pq.ParquetFile(io.BytesIO(parquet))
+    footer = file.metadata.to_dict()
+    footer.pop("serialized_size")
+    own = {key.decode(): value.decode() for key, value in (file.schema_arrow.metadata or {}).items()}
+    return json.dumps([footer, own, str(file.schema_arrow.remove_metadata()), file.read().to_pylist()], default=str).encode()
+
+
+# formats whose bytes follow the time of publication in more than the place where they tell it
+UNPACKED = {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unpacked, "application/vnd.apache.parquet": unfolded}
 
 
 def plain(answer, times, method):
     """An answer with what cannot be equal made equal, and with lengths that are shown to be those of the body."""
     fields = dict(answer.fields)
     body = gzip.decompress(answer.body) if fields.get("content-encoding") == "gzip" else answer.body
+    unpack = UNPACKED.get(fields.get("content-type"))
+    if unpack and body:
+        body = unpack(body)
     length = fields.get("content-length")
     if method != "HEAD" and length is not None and int(length) != len(answer.body):
         fail(JUDGE, f"an answer says that it has {length} bytes, and has {len(answer.body)}")
@@ -55,7 +83,7 @@ def plain(answer, times, method):
         body = body.replace(time, b"PUBLISHED-AT")
     body = REQUEST_ID.sub(b"urn:mognad:request:REQUEST-ID", body)
     # times are written with as many digits as they need, and compression follows them
-    free = NOT_COMPARED | ({"content-length"} if timed or method == "HEAD" else set())
+    free = NOT_COMPARED | ({"content-length"} if timed or unpack or method == "HEAD" else set())
     return SimpleNamespace(
         status=answer.status, fields=[field for field in answer.fields if field[0] not in free], body=body, tag=fields.get("etag")
     )
@@ -64,7 +92,11 @@ def plain(answer, times, method):
 def send(server, request, headers=None):
     """The plain answer of a server."""
     answer = ask(server.address, request["target"], request["method"], headers or request["headers"], request["body"])
-    return plain(answer, server.times, request["method"])
+    known = plain(answer, server.times, request["method"])
+    if request["tag_of_bytes"]:
+        # the bytes tell the time of publication, and so does the tag that is made of them
+        known.fields, known.tag = [field for field in known.fields if field[0] not in {"etag", "repr-digest"}], None
+    return known
 
 
 def lines(answer):

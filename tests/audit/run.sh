@@ -44,6 +44,7 @@ echo "from published files and answers alone, and the same answers from a witnes
 "$python" "$here/swapped.py" --demo "$work" --register "$root/data-samples/register" --to "$work/witness"
 quietly "$mognad" demo --no-serve --to "$work/witness" --respondents 12
 "$python" "$here/replay.py" --mognad "$mognad" --public "$work/public" "$work/witness/public"
+"$python" "$here/formatted.py" --mognad "$mognad" --public "$work/public"
 proven=$work/proven
 "$python" "$here/proven.py" --mognad "$mognad" --store small --to "$proven"
 "$python" "$here/witnessed.py" --mognad "$mognad" --private "$proven/private" --public "$proven/public" --definitions "$proven/definitions" \

@@ -16,6 +16,8 @@ PATIENCE_S = 30
 def serving(judge, program, public):
     """The address of a server that runs as long as the context."""
     command = [str(program.resolve()), "serve", "--public", str(public), "--listen", "127.0.0.1:0", "--look-every", "3600"]
+    # a judge asks faster than anybody may, and nobody else is served
+    command += ["--rate", "0", "--notice-seconds", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         address = None
@@ -36,7 +38,7 @@ def ask(address, target, method="GET", headers=None, body=None):
     """Status, header fields in their order, and body of the answer to a request, of which nothing is rewritten."""
     connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=PATIENCE_S)
     try:
-        connection.putrequest(method, target, skip_accept_encoding=True)
+        connection.putrequest(method, target, skip_host="host" in (headers or {}), skip_accept_encoding=True)
         content = body.encode() if body is not None else None
         if content is not None:
             connection.putheader("content-length", str(len(content)))

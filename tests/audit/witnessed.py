@@ -166,7 +166,11 @@ def places(public):
     members = [",".join(sorted({row[1] for row in rows if row[0] == block})) for block in blocks]
     return {
         "group": groups[:GROUPS], "block": blocks[:GROUPS], "": members[:ORGANISATIONS], "page": PAGES, "value": VALUES,
-        "one": organisations[:ORGANISATIONS], "organisation": organisations[:ORGANISATIONS],
+        "one": organisations[:ORGANISATIONS], "organisation": organisations[:ORGANISATIONS], "id": groups[:GROUPS], "last": PAGES,
+        **{name: [release_of(public), "current"] for name in ("release", "earlier", "later", "old", "new")},
+        **{name: ["instrument=digital-maturity"] for name in ("DIGITAL", "QUERY", "query")},
+        "instrument": ["digital-maturity"], "indicator": ["index", "sense"], "peers": ["block", "similar:12"], "beside": ["own-mean", "all"],
+        "role": ["leader"], "name": ["figures", "excel-sv"], "format": ["csv", "json-stat"], "language": ["sv", "en"],
     }  # fmt: skip
 
 

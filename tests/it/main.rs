@@ -4,17 +4,24 @@
 
 mod api;
 mod architecture;
+mod behaviour;
 mod cli;
+mod compared;
 mod comparison;
 mod cross;
+mod described;
 mod fixture;
+mod formats;
 mod gate;
 mod ingest;
 mod kill;
+mod kolada;
 mod noise;
 mod own;
 mod plan;
 mod publish;
+mod pxweb;
+mod resources;
 mod revision;
 mod slt;
 mod witness;

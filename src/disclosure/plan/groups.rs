@@ -76,6 +76,28 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
     groups
 }
 
+/// By year the groups that are named, have participants and are not shown, with those participants.
+pub(super) fn withheld(decided: &[DecidedSector]) -> BTreeMap<Year, Vec<(GroupId, BTreeSet<OrganisationId>)>> {
+    let mut found: BTreeMap<Year, Vec<(GroupId, BTreeSet<OrganisationId>)>> = BTreeMap::new();
+    for catalogue in decided.iter().map(|sector| &sector.catalogue) {
+        for partition in &catalogue.partitions {
+            let labelled = label(catalogue, partition);
+            for (year, present) in &catalogue.participants {
+                let shown = published(partition, *year);
+                for own in labelled.iter().filter(|own| own.merged_from.is_empty() && !shown.contains(&own.atoms)) {
+                    let members = partition.members(&own.atoms, present);
+                    let members: BTreeSet<OrganisationId> =
+                        members.iter().map(|&at| catalogue.organisations[at].clone()).collect();
+                    if !members.is_empty() {
+                        found.entry(*year).or_default().push((own.id.clone(), members));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
 /// The smallest set shown in a year, whose unions of cells these are, that holds a set that is not.
 fn smallest_shown(
     partition: &Partition,

@@ -4,6 +4,7 @@
 //! A group is decided year by year, after the catalogue and in the order of ids, by memberships alone. It may span sectors, so
 //! its gates look at all sectors that it touches together.
 
+mod derived;
 mod joint;
 mod refused;
 
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use joint::Joint;
 pub use refused::{Reason, Refused};
 
-use super::{EarlierGroup, Group, sector::DecidedSector};
+use super::{EarlierGroup, Group, groups, sector::DecidedSector};
 use crate::{
     definition::{Definitions, Grouping, GroupingRule, Policy, RegisteredMember},
     disclosure::gate::{Observation, Prior},
@@ -66,6 +67,10 @@ pub(super) fn decide(
     let (mut shown, mut refused): (Vec<Group>, Vec<Refused>) = (Vec::new(), Vec::new());
     // all sectors together: a group shown before may reach into one that this group has no member in
     let joint = Joint::of(decided.iter().collect(), earlier);
+    let mut withheld = groups::withheld(decided);
+    for (year, own) in &mut withheld {
+        own.retain(|(id, _)| catalogue.iter().any(|group| group.id == *id && group.answers_with.contains_key(year)));
+    }
     for grouping in &definitions.groupings {
         let GroupingRule::Registered { members, .. } = &grouping.rule else { continue };
         let Ok(id) = GroupId::parse(&format!("{KIND}:{}", grouping.id)) else { continue };
@@ -80,7 +85,10 @@ pub(super) fn decide(
         }
         let mut candidates: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
         for (year, members) in participating(decided, members) {
-            match passes_within(&joint, catalogue, &shown, (year, &members), policy) {
+            let hidden = withheld.get(&year).map_or(&[][..], Vec::as_slice);
+            let passes = passes_within(&joint, catalogue, &shown, (year, &members), policy)
+                .and_then(|()| tells_none(catalogue, &shown, (year, &members), hidden));
+            match passes {
                 Ok(()) => {
                     candidates.insert(year, members);
                 }
@@ -177,6 +185,20 @@ fn passes_within(
         }
         _ => Ok(()),
     }
+}
+
+/// Whether no group that is withheld in a year could be worked out from a group beside what is shown of that year.
+fn tells_none(
+    catalogue: &[Group],
+    shown: &[Group],
+    (year, members): (Year, &Vec<OrganisationId>),
+    withheld: &[(GroupId, BTreeSet<OrganisationId>)],
+) -> Result<(), Reason> {
+    let beside: Vec<BTreeSet<&OrganisationId>> =
+        catalogue.iter().chain(shown).filter_map(|group| Some(group.members.get(&year)?.iter().collect())).collect();
+    let beside: Vec<&BTreeSet<&OrganisationId>> = beside.iter().collect();
+    let told = derived::follows(&beside, &members.iter().collect(), withheld);
+    told.map_or(Ok(()), |group| Err(Reason::Derived { group: group.clone() }))
 }
 
 /// Whether a group can be shown in some years beside what is shown of all years and was shown in earlier editions.

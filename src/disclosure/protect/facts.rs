@@ -192,6 +192,59 @@ pub(super) fn targets(rounds: &Rounds<'_>, definitions: &Definitions) -> Result<
         .table()
 }
 
+/// Registered groups with the years of what they are for, and where their lists come from.
+pub(super) fn registered_groups(rounds: &Rounds<'_>, definitions: &Definitions) -> Result<Table, TableError> {
+    struct Row<'a> {
+        instrument: &'a str,
+        group: &'a str,
+        years: [Option<Year>; 2],
+        source: &'a Text,
+        synthetic: bool,
+    }
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for (instrument, plan) in rounds {
+        for group in &plan.groups {
+            let own = group.id.as_str().strip_prefix("registered:");
+            let grouping = definitions.groupings.iter().find(|grouping| own == Some(grouping.id.as_str()));
+            if let Some(GroupingRule::Registered { source, synthetic, from, to, .. }) = grouping.map(|own| &own.rule) {
+                let (instrument, group) = (instrument.id.as_str(), group.id.as_str());
+                rows.push(Row { instrument, group, years: [*from, *to], source, synthetic: *synthetic });
+            }
+        }
+    }
+    let sources: Vec<&Text> = rows.iter().map(|row| row.source).collect();
+    let year = |at: usize| rows.iter().map(move |row| row.years[at].map(|year| i64::from(year.number())));
+    Columns::new()
+        .text("instrument", rows.iter().map(|row| row.instrument))
+        .text("group_id", rows.iter().map(|row| row.group))
+        .maybe_count("from_year", year(0))
+        .maybe_count("to_year", year(1))
+        .flag("synthetic", rows.iter().map(|row| row.synthetic))
+        .both("source", &sources)
+        .table()
+}
+
+/// Courses of the instruments that are published; which of them suit whom follows from figures, and is not said here.
+pub(super) fn courses(rounds: &Rounds<'_>, definitions: &Definitions) -> Result<Table, TableError> {
+    let published: BTreeSet<&str> = rounds.iter().map(|(instrument, _)| instrument.id.as_str()).collect();
+    let is_published = |instrument: &str| published.contains(instrument);
+    let rows: Vec<_> =
+        definitions.courses.iter().filter(|course| is_published(course.instrument.get_ref().as_str())).collect();
+    let names: Vec<&Text> = rows.iter().map(|course| &course.name).collect();
+    Columns::new()
+        .text("course", rows.iter().map(|course| course.id.as_str()))
+        .text("instrument", rows.iter().map(|course| course.instrument.get_ref().as_str()))
+        .both("name", &names)
+        .text("provider", rows.iter().map(|course| course.provider.as_str()))
+        .text("url", rows.iter().map(|course| course.url.get_ref().as_str()))
+        .flag("synthetic", rows.iter().map(|course| course.synthetic))
+        .maybe("indicators", rows.iter().map(|course| joined(course.indicators.get_ref())))
+        .maybe("roles", rows.iter().map(|course| joined(course.roles.get_ref())))
+        .maybe("valid_from", rows.iter().map(|course| course.valid_from.map(|day| day.to_string())))
+        .maybe("valid_to", rows.iter().map(|course| course.valid_to.as_ref().map(|day| day.get_ref().to_string())))
+        .table()
+}
+
 /// What is protected, how, and what is not, in plain words.
 pub(super) fn method(definitions: &Definitions) -> Result<Table, TableError> {
     let sections = &definitions.method;

@@ -1,10 +1,12 @@
 //! How many connections are open, in all and from each network; addresses live here only as long as a connection does.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::http::client::network;
 
 /// The slots that connections take.
 pub(super) struct Slots {
@@ -61,33 +63,12 @@ fn lock(networks: &Networks) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
     networks.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What one subscriber holds: an IPv4 address, or an IPv6 /64, of which a subscriber has every address.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn one_subscriber_is_one_network() {
-        for (one, other, same) in [
-            ("192.0.2.1", "192.0.2.1", true),
-            ("192.0.2.1", "192.0.2.2", false),
-            ("192.0.2.1", "::ffff:192.0.2.1", true),
-            ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", true),
-            ("2001:db8:0:1::1", "2001:db8:0:2::1", false),
-        ] {
-            assert_eq!(network(address(one)) == network(address(other)), same, "{one} and {other}");
-        }
     }
 
     #[test]

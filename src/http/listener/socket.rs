@@ -8,9 +8,14 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
+use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 
 use super::answer::Turns;
 use super::{Limits, millis};
+
+/// What bytes pass over: a connection as it is, or encrypted.
+pub(super) type Carrier = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// How long to read on after the last answer, so that bytes still under way do not reset the connection before the peer
 /// has read it: a peer that is refused for the size of its body is mostly still sending it.
@@ -29,7 +34,7 @@ enum Phase {
 
 /// A socket that fails with `TimedOut` when its peer leaves it waiting.
 pub(super) struct TimedSocket {
-    stream: TcpStream,
+    stream: Carrier,
     turns: Turns,
     phase: Phase,
     read_clock: Clock,
@@ -42,7 +47,7 @@ pub(super) struct TimedSocket {
 
 impl TimedSocket {
     /// A socket just accepted: the time to its first byte runs from here.
-    pub(super) fn new(stream: TcpStream, limits: &Limits, turns: Turns) -> Self {
+    pub(super) fn new(stream: Carrier, limits: &Limits, turns: Turns) -> Self {
         let mut read_clock = Clock::new();
         read_clock.start(millis(limits.first_byte_ms));
         Self {
@@ -66,12 +71,20 @@ impl TimedSocket {
             self.phase = Phase::Answer;
             return written;
         }
+        self.stalled(context)
+    }
+
+    /// Nothing can be written now: fails once that has lasted too long.
+    fn stalled<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         if !self.write_clock.running {
             self.write_clock.start(self.write_stall);
         }
         if self.write_clock.is_over(context) {
             // Otherwise the kernel would go on offering the rest to a peer that does not read it.
-            let _ = self.stream.set_zero_linger();
+            let _ = match &self.stream {
+                Either::Left(stream) => stream.set_zero_linger(),
+                Either::Right(stream) => stream.get_ref().0.set_zero_linger(),
+            };
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         Poll::Pending
@@ -126,14 +139,25 @@ impl AsyncWrite for TimedSocket {
         self.stream.is_write_vectored()
     }
 
+    /// Encryption takes bytes before the kernel does, so that a peer that does not read may be noticed only here.
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+        let this = self.get_mut();
+        let flushed = Pin::new(&mut this.stream).poll_flush(context);
+        if flushed.is_pending() {
+            return this.stalled(context);
+        }
+        this.write_clock.stop();
+        flushed
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if !this.finished {
-            ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
+            let shut = Pin::new(&mut this.stream).poll_shutdown(context);
+            if shut.is_pending() {
+                return this.stalled(context);
+            }
+            ready!(shut)?;
             this.finished = true;
             this.read_clock.start(LINGER);
         }

@@ -13,6 +13,8 @@ use tokio::time::timeout;
 
 use super::*;
 
+mod encrypted;
+
 /// Long enough for a busy machine; a test that passes never waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -9,32 +9,37 @@ use axum::{
     routing::get,
 };
 
-use super::{
-    Route,
-    headlines::{unknown, wanted_instruments},
-};
+use super::{Answer, Route, headlines::wanted_instruments};
 use crate::{
     encode::{Grid, Value},
-    figure::Edition,
-    http::{App, Problem, ProblemKind, answer, parameter::Parameters, selection},
+    figure::{Edition, Indicator},
+    http::{App, Problem, answer, parameter::Parameters, selection, table_of, unknown},
 };
 
-pub(super) const ROUTE: Route = Route {
+pub(super) static ROUTE: Route = Route {
     path: "/v1/figures",
-    summary: "published cells: mean, organisations, respondents and quartiles, with a status for every value",
+    operation: "list_figures",
+    summary: [
+        "publicerade celler: medelvärde, organisationer, svarande och kvartiler, med status för varje värde",
+        "published cells: mean, organisations, respondents and quartiles, with a status for every value",
+    ],
     example: "/v1/figures?indicator=index&group=sector:municipality,county:14&year=last(5)",
+    parameters: &OWN,
+    answer: Answer::Table("figures"),
     handler: || get(list_figures),
 };
 
 const OWN: [&str; 4] = ["instrument", "indicator", "group", "year"];
 
 async fn list_figures(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &OWN, rows)
+    answer::tabular(&app, &uri, &headers, &ROUTE, rows).await
 }
 
-fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
-    let internal = |_| Problem::new(ProblemKind::Internal);
-    let all = edition.grid("figures").map_err(internal)?;
+/// The measures asked for, of the instruments asked for, and the groups; all of them have to be there.
+pub(super) fn wanted<'a>(
+    edition: &'a Edition,
+    parameters: &Parameters,
+) -> Result<(Vec<&'a Indicator>, selection::Ids), Problem> {
     let instruments = wanted_instruments(edition, parameters)?;
     let indicators = selection::Ids::read(parameters.get("indicator"));
     let groups = selection::Ids::read(parameters.get("group"));
@@ -48,12 +53,17 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
     }) {
         return Err(unknown("group", id));
     }
+    Ok((chosen.into_iter().filter(|own| indicators.wants(&own.key)).collect(), groups))
+}
+
+fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
+    let all = table_of(edition, "figures")?;
+    let (chosen, groups) = wanted(edition, parameters)?;
     let mut grid = Grid { columns: all.columns.clone(), rows: Vec::new() };
     let year_at = all.position("year").unwrap_or_default();
     let year_of = |place: usize| if let Value::Whole(year) = all.rows[place][year_at] { year } else { 0 };
     let places: Vec<usize> = chosen
         .into_iter()
-        .filter(|own| indicators.wants(&own.key))
         .flat_map(|own| {
             let ids: Vec<&str> = match &groups {
                 selection::Ids::Every => edition.groups(&own.instrument).map(|(id, _)| &**id).collect(),

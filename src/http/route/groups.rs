@@ -7,29 +7,35 @@ use axum::{
     routing::get,
 };
 
-use super::{
-    Route,
-    headlines::{unknown, wanted_instruments},
-};
-use crate::http::{App, Problem, ProblemKind, answer, selection};
+use super::{Answer, Route, headlines::wanted_instruments};
+use crate::http::{App, Problem, ProblemKind, answer, selection, table_of, unknown};
 
-pub(super) const ROUTE: Route = Route {
+pub(super) static ROUTE: Route = Route {
     path: "/v1/groups",
-    summary: "groups with names, and what a group was merged from",
+    operation: "list_groups",
+    summary: [
+        "grupper med namn, och vad en grupp slagits ihop av",
+        "groups with names, and what a group was merged from",
+    ],
     example: "/v1/groups?kind=county",
+    parameters: &["instrument", "kind"],
+    answer: Answer::Table("groups"),
     handler: || get(list_groups),
 };
 
-pub(super) const ONE: Route = Route {
+pub(super) static ONE: Route = Route {
     path: "/v1/groups/{id}",
-    summary: "the organisations that count in a group, by year",
+    operation: "get_group",
+    summary: ["de organisationer som räknas i en grupp, år för år", "the organisations that count in a group, by year"],
     example: "/v1/groups/sector:region?year=last(1)",
+    parameters: &["instrument", "year"],
+    answer: Answer::Table("group_members"),
     handler: || get(get_group),
 };
 
 async fn list_groups(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &["instrument", "kind"], |edition, parameters| {
-        let grid = edition.grid("groups").map_err(|_| Problem::new(ProblemKind::Internal))?;
+    answer::tabular(&app, &uri, &headers, &ROUTE, |edition, parameters| {
+        let grid = table_of(edition, "groups")?;
         let instruments = wanted_instruments(edition, parameters)?;
         let kinds = selection::Ids::read(parameters.get("kind"));
         let grid = grid.matching("instrument", |own| instruments.wants(own));
@@ -38,6 +44,7 @@ async fn list_groups(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Re
         }
         selection::found(grid.matching("kind", |own| kinds.wants(own)), parameters, &["instrument", "kind"])
     })
+    .await
 }
 
 async fn get_group(
@@ -46,14 +53,23 @@ async fn get_group(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &["instrument", "year"], |edition, parameters| {
+    answer::tabular(&app, &uri, &headers, &ONE, |edition, parameters| {
         if !edition.instruments().iter().any(|instrument| edition.group(instrument, &id).is_some()) {
             return Err(unknown("group", &id));
         }
-        let grid = edition.grid("group_members").map_err(|_| Problem::new(ProblemKind::Internal))?;
+        let grid = table_of(edition, "group_members")?;
         let instruments = wanted_instruments(edition, parameters)?;
         let grid = grid.matching("group_id", |own| own == id).matching("instrument", |own| instruments.wants(own));
         let years = selection::years(parameters.get("year"), &grid.years(), "*")?;
-        selection::found(grid.in_years(&years), parameters, &["instrument", "year"])
+        let grid = grid.in_years(&years);
+        if grid.rows.is_empty() {
+            return Err(Problem::with(
+                ProblemKind::UnknownId,
+                "Gruppen visas inte i något av åren, så att det inte sägs vilka som räknas i den.",
+                "The group is not shown in any of the years, so that nobody is said to count in it.",
+            ));
+        }
+        Ok(grid)
     })
+    .await
 }

@@ -7,22 +7,28 @@ use axum::{
     routing::get,
 };
 
-use super::Route;
+use super::{Answer, Route};
 use crate::{
     encode::{Grid, Value},
     figure::{Edition, Headline, headlines},
-    http::{App, Problem, ProblemKind, answer, parameter::Parameters, selection},
+    http::{App, Problem, answer, parameter::Parameters, selection, unknown},
 };
 
-pub(super) const ROUTE: Route = Route {
+pub(super) static ROUTE: Route = Route {
     path: "/v1/headlines",
-    summary: "the figure of an instrument with its change, its target and the sentence that says it",
+    operation: "list_headlines",
+    summary: [
+        "ett instruments rubriksiffra med förändring, mål och meningen som säger den",
+        "the figure of an instrument with its change, its target and the sentence that says it",
+    ],
     example: "/v1/headlines",
+    parameters: &["instrument", "population", "year"],
+    answer: Answer::Table("headlines"),
     handler: || get(get_headlines),
 };
 
 async fn get_headlines(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &["instrument", "population", "year"], rows)
+    answer::tabular(&app, &uri, &headers, &ROUTE, rows).await
 }
 
 fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
@@ -73,16 +79,6 @@ pub(super) fn wanted_instruments(edition: &Edition, parameters: &Parameters) -> 
     let (wanted, known) = (selection::Ids::read(parameters.get("instrument")), edition.instruments());
     let absent = wanted.unknown(|id| known.iter().any(|instrument| &**instrument == id)).map(str::to_owned);
     absent.map_or(Ok(wanted), |id| Err(unknown("instrument", &id)))
-}
-
-/// No id of this kind; the id is repeated, since whoever sent it knows it.
-pub(super) fn unknown(what: &str, id: &str) -> Problem {
-    let id: String = id.chars().filter(|c| !c.is_control()).take(80).collect();
-    Problem::with(
-        ProblemKind::UnknownId,
-        format!("{what}: {id} finns inte i den aktuella utgåvan."),
-        format!("{what}: {id} is not in the current release."),
-    )
 }
 
 fn row(headline: &Headline) -> Vec<Value> {

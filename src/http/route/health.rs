@@ -1,26 +1,41 @@
 //! `/health` and `/ready`: whether the process lives, and whether it has an edition to serve.
 
-use axum::{Json, extract::State, response::IntoResponse as _, response::Response, routing::get};
+use axum::{Json, extract::State, http::Uri, response::IntoResponse as _, response::Response, routing::get};
 use serde_json::json;
 
-use super::Route;
-use crate::http::{App, Problem};
+use super::{Answer, Route};
+use crate::http::{App, Problem, ProblemKind, parameter::Parameters};
 
-pub(super) const HEALTH: Route =
-    Route { path: "/health", summary: "whether the process lives", example: "/health", handler: || get(get_health) };
+pub(super) static HEALTH: Route = Route {
+    path: "/health",
+    operation: "get_health",
+    summary: ["om processen lever", "whether the process lives"],
+    example: "/health",
+    parameters: &[],
+    answer: Answer::Json,
+    handler: || get(get_health),
+};
 
-pub(super) const READY: Route = Route {
+pub(super) static READY: Route = Route {
     path: "/ready",
-    summary: "whether a release is served, and which",
+    operation: "get_ready",
+    summary: ["om en utgåva visas, och vilken", "whether a release is served, and which"],
     example: "/ready",
+    parameters: &[],
+    answer: Answer::Json,
     handler: || get(get_ready),
 };
 
-async fn get_health() -> Response {
-    Json(json!({ "status": "ok" })).into_response()
+async fn get_health(uri: Uri) -> Result<Response, Problem> {
+    Parameters::only(uri.query(), &[])?;
+    Ok(Json(json!({ "status": "ok" })).into_response())
 }
 
-async fn get_ready(State(app): State<App>) -> Result<Response, Problem> {
+async fn get_ready(State(app): State<App>, uri: Uri) -> Result<Response, Problem> {
+    Parameters::only(uri.query(), &[])?;
+    if app.is_closing() {
+        return Err(Problem::new(ProblemKind::Closing));
+    }
     let served = app.served()?;
     Ok(Json(json!({ "status": "ok", "release": served.edition.meta.release })).into_response())
 }

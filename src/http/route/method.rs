@@ -7,18 +7,22 @@ use axum::{
     routing::get,
 };
 
-use super::Route;
-use crate::http::{App, Problem, ProblemKind, answer};
+use super::{Answer, Route};
+use crate::http::{App, Problem, answer, table_of};
 
-pub(super) const ROUTE: Route = Route {
+pub(super) static ROUTE: Route = Route {
     path: "/v1/method",
-    summary: "the method of disclosure control in plain words: what is protected, how, and what is not",
+    operation: "get_method",
+    summary: [
+        "röjandeskyddet i klarspråk: vad som skyddas, hur, och vad som inte skyddas",
+        "the method of disclosure control in plain words: what is protected, how, and what is not",
+    ],
     example: "/v1/method",
+    parameters: &[],
+    answer: Answer::Table("method"),
     handler: || get(get_method),
 };
 
 async fn get_method(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &[], |edition, _| {
-        edition.grid("method").cloned().map_err(|_| Problem::new(ProblemKind::Internal))
-    })
+    answer::tabular(&app, &uri, &headers, &ROUTE, |edition, _| table_of(edition, "method").cloned()).await
 }

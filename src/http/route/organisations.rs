@@ -7,26 +7,32 @@ use axum::{
     routing::get,
 };
 
-use super::{Route, headlines::unknown};
-use crate::http::{App, Problem, ProblemKind, answer, selection};
+use super::{Answer, Route};
+use crate::http::{App, Problem, answer, selection, table_of, unknown};
 
-pub(super) const ROUTE: Route = Route {
+pub(super) static ROUTE: Route = Route {
     path: "/v1/organisations",
-    summary: "the register: names, codes, classifications",
+    operation: "list_organisations",
+    summary: ["registret: namn, koder, klassificeringar", "the register: names, codes, classifications"],
     example: "/v1/organisations?sector=region&limit=30",
+    parameters: &["sector", "county"],
+    answer: Answer::Table("organisations"),
     handler: || get(list_organisations),
 };
 
-pub(super) const ONE: Route = Route {
+pub(super) static ONE: Route = Route {
     path: "/v1/organisations/{id}",
-    summary: "one organisation in the register",
+    operation: "get_organisation",
+    summary: ["en organisation i registret", "one organisation in the register"],
     example: "/v1/organisations/municipality-0114",
+    parameters: &[],
+    answer: Answer::Table("organisations"),
     handler: || get(get_organisation),
 };
 
 async fn list_organisations(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &["sector", "county"], |edition, parameters| {
-        let grid = edition.grid("organisations").map_err(|_| Problem::new(ProblemKind::Internal))?;
+    answer::tabular(&app, &uri, &headers, &ROUTE, |edition, parameters| {
+        let grid = table_of(edition, "organisations")?;
         let (sectors, counties) =
             (selection::Ids::read(parameters.get("sector")), selection::Ids::read(parameters.get("county")));
         for (what, wanted) in [("sector", &sectors), ("county", &counties)] {
@@ -36,8 +42,11 @@ async fn list_organisations(State(app): State<App>, uri: Uri, headers: HeaderMap
         }
         let grid = grid.matching("sector", |own| sectors.wants(own));
         // a row without a county matches only where all counties are wanted
-        Ok(if counties == selection::Ids::Every { grid } else { grid.matching("county", |own| counties.wants(own)) })
+        let every = counties == selection::Ids::Every;
+        let grid = if every { grid } else { grid.matching("county", |own| counties.wants(own)) };
+        selection::found(grid, parameters, &["sector", "county"])
     })
+    .await
 }
 
 async fn get_organisation(
@@ -46,9 +55,10 @@ async fn get_organisation(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer::tabular(&app, &uri, &headers, &[], |edition, _| {
-        let grid = edition.grid("organisations").map_err(|_| Problem::new(ProblemKind::Internal))?;
+    answer::tabular(&app, &uri, &headers, &ONE, |edition, _| {
+        let grid = table_of(edition, "organisations")?;
         let found = grid.matching("organisation", |own| own == id);
         if found.rows.is_empty() { Err(unknown("organisation", &id)) } else { Ok(found) }
     })
+    .await
 }

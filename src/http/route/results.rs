@@ -7,18 +7,24 @@ use axum::{
     routing::get,
 };
 
-use super::Route;
+use super::{Answer, Route};
 use crate::{
     encode::Grid,
-    http::{App, Problem, answer, holder, parameter::Parameters, selection},
+    http::{App, Problem, answer, holder, parameter, parameter::Parameters, selection},
 };
 
 const OWN: [&str; 4] = ["instrument", "measure", "scope", "year"];
 
-pub(super) const ROUTE: Route = Route {
+pub(super) static ROUTE: Route = Route {
     path: "/v1/organisations/{id}/results",
-    summary: "an organisation's own results by unit, role and question; needs the organisation's key as a bearer token",
+    operation: "list_results",
+    summary: [
+        "en organisations egna resultat efter enhet, roll och fråga; kräver organisationens nyckel",
+        "an organisation's own results by unit, role and question; needs the organisation's key as a bearer token",
+    ],
     example: "/v1/organisations/municipality-1881/results",
+    parameters: &OWN,
+    answer: Answer::Table("results"),
     handler: || get(get_results),
 };
 
@@ -28,10 +34,11 @@ async fn get_results(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let served = app.served()?;
+    let named = parameter::sole("release", uri.query());
+    let served = app.served_in(named.as_deref()).await?;
     // whoever has no key learns nothing from parameters either
     let own = holder::own_results(&served, &id, &headers).await?;
-    answer::for_holder(&served, &uri, &headers, &OWN, |_, parameters| rows(&own, parameters))
+    answer::for_holder(&served, &uri, &headers, &ROUTE, |_, parameters| rows(&own, parameters))
 }
 
 fn rows(own: &Grid, parameters: &Parameters) -> Result<Grid, Problem> {

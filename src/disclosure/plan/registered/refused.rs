@@ -40,6 +40,11 @@ pub enum Reason {
         /// Without these members the group would pass; empty where that was not found.
         passes_without: Vec<OrganisationId>,
     },
+    /// The figure of a group that is withheld would follow from it and what is shown.
+    Derived {
+        /// The withheld group.
+        group: GroupId,
+    },
     /// The gate over years and editions fails.
     Years {
         /// The organisation that would be told most of.
@@ -91,6 +96,10 @@ impl std::fmt::Display for Refused {
                     write!(f, "without {} it would pass", ids.join(", "))
                 }
             }
+            Reason::Derived { group } => write!(
+                f,
+                ": with what is shown it would tell the figure of {group}, which is withheld in that year; another membership would pass"
+            ),
             Reason::Years { worst, k_eff, least } => write!(
                 f,
                 ": together with other years and editions it would leave {worst} an effective anonymity of {k_eff:.2}, and {least} is the least; a membership that stays the same over the years would pass"

@@ -1,0 +1,114 @@
+//! `/v1/files/{release}/{file}`: whole published tables in every format; a Parquet file is the very one that the release consists of.
+
+use axum::{
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+
+use super::{Answer, Route};
+use crate::{
+    definition,
+    encode::{Document, FORMATS, Format, Page},
+    http::{App, Problem, ProblemKind, Served, answer, file, parameter::Parameters, unknown},
+    model::Language,
+    store::path,
+};
+
+pub(super) static ROUTE: Route = Route {
+    path: "/v1/files/{release}/{file}",
+    operation: "get_file",
+    summary: [
+        "en hel tabell som fil, eller en del av filen; current leder till den aktuella utgåvan",
+        "a whole table as a file, or a part of the file; current leads to the current release",
+    ],
+    example: "/v1/files/current/figures.parquet",
+    parameters: &["lang"],
+    answer: Answer::File,
+    handler: || get(get_file),
+};
+
+async fn get_file(
+    State(app): State<App>,
+    Path((release, name)): Path<(String, String)>,
+    method: Method,
+    uri: Uri,
+    mut headers: HeaderMap,
+) -> Result<Response, Problem> {
+    // a part is defined for GET alone (RFC 9110, 14.2)
+    if method != Method::GET {
+        headers.remove(header::RANGE);
+    }
+    let language = language(&uri)?;
+    let served = app.release_at(&release).await?;
+    let (table, format) = name
+        .rsplit_once('.')
+        .and_then(|(table, end)| Some((table, FORMATS.iter().copied().find(|format| format.name() == end)?)))
+        .ok_or_else(|| unknown("file", &name))?;
+    let entry = served.edition.release.manifest.tables.iter().find(|entry| entry.name == table);
+    let entry = entry.ok_or_else(|| unknown("table", table))?;
+    if release == "current" {
+        let id = &served.edition.meta.release;
+        let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
+        let place = format!("/v1/files/{id}/{name}{query}");
+        let place = HeaderValue::from_str(&place).map_err(|_| unknown("file", &name))?;
+        let mut response = (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, place)]).into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
+        return Ok(response);
+    }
+    let (bytes, digest) = match served.store() {
+        Some(store) if format.name() == "parquet" => {
+            let read = store.0.get_verified(&path::data(&entry.digest), &entry.digest).await;
+            let bytes = read.map_err(|error| {
+                tracing::error!(%error, "a published table cannot be read");
+                Problem::new(ProblemKind::Internal)
+            })?;
+            (bytes, entry.digest.clone())
+        }
+        _ => {
+            let own = table.to_owned();
+            served.file(table, (format.name(), language), move |served| written(served, &own, format, language)).await?
+        }
+    };
+    let mut response = file::respond(&headers, &bytes, &digest)?;
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    // a name that another release also has would not be the same for ever
+    let is_whole_id = release == served.edition.meta.release.as_str();
+    let cache = if is_whole_id { "public, max-age=86400, immutable" } else { "public, max-age=60" };
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    out.insert(header::VARY, HeaderValue::from_static(answer::VARY));
+    let disposition =
+        format!("attachment; filename=\"{table}-{}.{}\"", served.edition.meta.release.short(), format.extension());
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        out.insert(header::CONTENT_DISPOSITION, value);
+    }
+    answer::label(&served, out);
+    Ok(response)
+}
+
+/// A file's bytes depend on its address alone, so its language is named there.
+fn language(uri: &Uri) -> Result<Language, Problem> {
+    let parameters = Parameters::only(uri.query(), ROUTE.parameters)?;
+    Ok(if parameters.get("lang") == Some("en") { Language::En } else { Language::Sv })
+}
+
+fn written(served: &Served, table: &str, format: &'static dyn Format, language: Language) -> Result<Bytes, Problem> {
+    let edition = &served.edition;
+    let text = definition::table(table).ok_or_else(|| unknown("table", table))?;
+    let grid = edition.table(table).ok_or_else(|| unknown("table", table))?.clone();
+    let total = grid.rows.len();
+    let document = Document {
+        table: text,
+        grid,
+        meta: edition.meta.clone(),
+        page: Page { number: 1, limit: total.max(1), total },
+        names: std::sync::Arc::clone(&edition.names),
+        language,
+    };
+    let mut bytes = Vec::new();
+    format.write(&document, &mut bytes).map_err(answer::problem)?;
+    Ok(Bytes::from(bytes))
+}
