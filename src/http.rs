@@ -17,6 +17,7 @@ mod listener;
 mod meter;
 pub mod openapi;
 mod parameter;
+mod peers;
 mod problem;
 pub mod pxweb;
 mod rate;
@@ -109,6 +110,11 @@ impl App {
         &self.meter
     }
 
+    /// For what is counted after the last step of an answer.
+    fn shared_meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
     fn is_closing(&self) -> bool {
         self.is_closing.load(Ordering::Relaxed)
     }
@@ -153,13 +159,17 @@ fn table_of<'a>(edition: &'a Edition, table: &'static str) -> Result<&'a Grid, P
     edition.grid(table).map_err(|_| unknown("table", table))
 }
 
+/// What is not a part of an edition, or names one.
+const OUTSIDE: [&str; 3] = ["file", "problem", "release"];
+
 /// No id of this kind; the id is repeated, since whoever sent it knows it.
 fn unknown(what: &str, id: &str) -> Problem {
     let id: String = id.chars().filter(|c| !c.is_control()).take(80).collect();
+    let [sv, en] = if OUTSIDE.contains(&what) { ["", ""] } else { [" i utgåvan", " in the release"] };
     Problem::with(
         ProblemKind::UnknownId,
-        format!("{what}: {id} finns inte i den aktuella utgåvan."),
-        format!("{what}: {id} is not in the current release."),
+        format!("{what}: {id} finns inte{sv}."),
+        format!("{what}: {id} does not exist{en}."),
     )
 }
 

@@ -238,7 +238,8 @@ async fn draft(
             .collect(),
         sealed,
         sealed_to,
-        published_at: order.now,
+        // whole seconds are written equally long whenever it is, so that not even an answer's length differs
+        published_at: Timestamp::from_second(order.now.as_second()).unwrap_or(order.now),
         nonce: nonce.to_owned(),
     })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
 
@@ -26,8 +26,8 @@ use crate::{
     web::{self, PageError},
 };
 
-/// What an answer's bytes depend on beside its address.
-pub(super) const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization";
+const RELEASE: HeaderName = HeaderName::from_static("x-mognad-release");
+const SYNTHETIC: HeaderName = HeaderName::from_static("x-mognad-synthetic");
 
 /// Answers of more rows than these are written while they are sent, and not kept.
 const ROWS_KEPT_MAX: usize = 5_000;
@@ -170,7 +170,6 @@ pub(super) fn for_holder(
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(wanted.format.content_type()));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    out.insert(header::VARY, HeaderValue::from_static(VARY));
     for (name, value) in extra(&wanted, &document, uri) {
         out.insert(name, value);
     }
@@ -354,11 +353,11 @@ fn extra(wanted: &Wanted, document: &Document, uri: &Uri) -> Vec<(header::Header
 
 /// Which release an answer comes from, and whether it is synthetic.
 pub(super) fn label(served: &Served, out: &mut HeaderMap) {
-    if let Ok(release) = HeaderValue::from_str(served.edition.meta.release.as_str()) {
-        out.insert("x-mognad-release", release);
+    if let Some(release) = served.release_field() {
+        out.insert(RELEASE, release);
     }
     if served.edition.meta.notice.is_some() {
-        out.insert("x-mognad-synthetic", HeaderValue::from_static("true"));
+        out.insert(SYNTHETIC, HeaderValue::from_static("true"));
     }
 }
 
@@ -397,6 +396,5 @@ fn bare(headers: &HeaderMap, kept: Kept, cache: &'static str) -> Response {
     }
     out.insert(header::ETAG, kept.tag);
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    out.insert(header::VARY, HeaderValue::from_static(VARY));
     response
 }

@@ -20,7 +20,9 @@ pub struct BaseUrl(String);
 
 /// Text that is no such address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no base address; write it like https://statistik.example.se, without query and fragment")]
+#[error(
+    "{0} is no base address; write it like https://statistik.example.se, without path, query and fragment: links lead to the root of a host"
+)]
 pub struct NoBaseUrl(String);
 
 impl FromStr for BaseUrl {
@@ -30,6 +32,7 @@ impl FromStr for BaseUrl {
         let url = url::Url::parse(text).map_err(|_| NoBaseUrl(text.to_owned()))?;
         let is_plain = ["http", "https"].contains(&url.scheme())
             && url.has_host()
+            && url.path() == "/"
             && url.query().is_none()
             && url.fragment().is_none()
             && url.username().is_empty()
@@ -120,7 +123,9 @@ mod tests {
             assert_eq!(read.as_deref(), expected, "{text}");
         };
         check("https://statistik.example.se", Some("https://statistik.example.se"));
-        check("https://statistik.example.se/mognad/", Some("https://statistik.example.se/mognad"));
+        check("https://statistik.example.se/", Some("https://statistik.example.se"));
+        // links within answers and pages begin at the root
+        check("https://statistik.example.se/mognad", None);
         check("http://127.0.0.1:8080", Some("http://127.0.0.1:8080"));
         check("statistik.example.se", None);
         check("ftp://statistik.example.se", None);

@@ -13,7 +13,12 @@ mod compress;
 mod observe;
 mod tell;
 
-use std::sync::Arc;
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use axum::{
     Router,
@@ -22,35 +27,86 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
-use tower::util::MapRequest;
-use tower_http::catch_panic::CatchPanicLayer;
+use futures::{FutureExt as _, future::BoxFuture};
+use tower::{Service, ServiceExt as _};
 
 use super::{App, Problem, ProblemKind, suffix};
 use admit::Admission;
 
 /// A router behind everything that each of our answers passes through, as the limits of the application have it.
 pub fn layered(router: Router, app: &App) -> Router {
-    let inner = router
+    let routes = router
         .fallback(no_such_resource)
         .method_not_allowed_fallback(other_method)
         .layer(middleware::from_fn(note_route));
-    // addresses are rewritten before a route is looked for
-    let inner = MapRequest::new(compress::layered(inner), suffix::rewrite);
-    let admission = Arc::new(Admission::new(app));
-    Router::new()
-        .fallback_service(inner)
-        .layer(middleware::from_fn_with_state(admission, admit::admit))
-        .layer(CatchPanicLayer::custom(|_| Problem::new(ProblemKind::Internal).into_response()))
-        .layer(middleware::from_fn_with_state(app.clone(), tell::tell))
-        .layer(middleware::from_fn_with_state(app.clone(), observe::observe))
+    let around = Around { app: app.clone(), admission: Admission::new(app), routes: compress::compressing(routes) };
+    Router::new().fallback_service(Steps(Arc::new(around)))
 }
 
-/// Tells the layers outside, which see a request before it has a route, which one it came to.
+/// All steps, and the routes within them.
+struct Around {
+    app: App,
+    admission: Admission,
+    routes: Router,
+}
+
+impl Around {
+    async fn answer(&self, request: Request) -> Response {
+        let app = &self.app;
+        observe::observe(app, request, |request| {
+            tell::tell(app, request, |request| {
+                self.survive(self.admission.admit(request, |request| self.pass(request)))
+            })
+        })
+        .await
+    }
+
+    /// Addresses are rewritten before a route is looked for.
+    async fn pass(&self, request: Request) -> Response {
+        match self.routes.clone().oneshot(suffix::rewrite(request)).await {
+            Ok(response) => compress::weakened(response),
+            Err(never) => match never {},
+        }
+    }
+
+    /// A handler that panics has no answer, and takes nobody else's with it.
+    async fn survive(&self, answer: impl Future<Output = Response>) -> Response {
+        AssertUnwindSafe(answer)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Problem::new(ProblemKind::Internal).into_response())
+    }
+}
+
+/// The steps as a service. They are one, and not a layer each, since a layer copies all those within it for every request.
+#[derive(Clone)]
+struct Steps(Arc<Around>);
+
+impl Service<Request> for Steps {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let around = Arc::clone(&self.0);
+        Box::pin(async move { Ok(around.answer(request).await) })
+    }
+}
+
+/// Tells the steps outside, which see a request before it has a route, which one it came to, and whether its handler refused it
+/// for its format.
 async fn note_route(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = next.run(request).await;
     if let Some(route) = route {
         response.extensions_mut().insert(route);
+    }
+    if response.status() == StatusCode::NOT_ACCEPTABLE {
+        response.extensions_mut().insert(compress::OwnRefusal);
     }
     response
 }

@@ -107,10 +107,30 @@ pub struct Limit {
     pub name: &'static str,
     /// Its value.
     pub value: u64,
-    /// What the value counts: `requests`, `requests/s`, `bytes`, `ms`, `connections`, `fields`, `rows` or `cells`.
+    /// What the value counts: one of eight words, such as `requests/s`.
     pub unit: &'static str,
     /// What it is and what happens beyond it: Swedish, English.
     pub text: [&'static str; 2],
+}
+
+/// What limits count: the word of the API, and what it is called: Swedish, English.
+const UNITS: [(&str, [&str; 2]); 8] = [
+    ("bytes", ["byte", "bytes"]),
+    ("cells", ["celler", "cells"]),
+    ("connections", ["anslutningar", "connections"]),
+    ("fields", ["huvuden", "fields"]),
+    ("ms", ["ms", "ms"]),
+    ("requests", ["begäranden", "requests"]),
+    ("requests/s", ["begäranden/s", "requests/s"]),
+    ("rows", ["rader", "rows"]),
+];
+
+impl Limit {
+    /// What the unit is called: Swedish, English.
+    pub fn unit_name(&self) -> [&'static str; 2] {
+        let known = UNITS.iter().find(|(unit, _)| *unit == self.unit);
+        known.map_or([self.unit; 2], |(_, name)| *name)
+    }
 }
 
 /// A line of the list: name, unit, value (none where the limit is switched off) and text.
@@ -281,6 +301,7 @@ mod tests {
         let names: BTreeSet<&str> = limits.iter().map(|limit| limit.name).collect();
         assert_eq!(names.len(), limits.len());
         for limit in limits {
+            assert!(UNITS.iter().any(|(unit, _)| *unit == limit.unit), "{limit:?}");
             assert!(limit.value > 0 && limit.text.iter().all(|text| text.ends_with('.')), "{limit:?}");
         }
     }

@@ -158,8 +158,7 @@ pub(super) fn with(uri: &Uri, name: &str, value: &str) -> String {
 
 /// Whether `?lang=` or `Accept-Language` prefers English to Swedish; Swedish comes first in doubt.
 pub(super) fn prefers_english(query: Option<&str>, headers: &HeaderMap) -> bool {
-    let named = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).find(|(key, _)| key == "lang");
-    if let Some((_, language)) = named {
+    if let Some(language) = sole("lang", query) {
         return language.eq_ignore_ascii_case("en");
     }
     let Some(accepted) = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()) else {

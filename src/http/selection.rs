@@ -137,6 +137,11 @@ pub(super) fn years(text: Option<&str>, all: &[i64], default: &str) -> Result<Ve
     Ok(chosen)
 }
 
+/// Whether a selection names this very year, rather than those that there are of some.
+pub(super) fn is_named(text: Option<&str>, year: i64) -> bool {
+    text.unwrap_or_default().split(',').any(|part| part.trim().parse() == Ok(year))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -96,6 +96,8 @@ pub struct Served {
     built: AtomicU64,
     kolada: OnceLock<kolada::Index>,
     tally: Arc<Tally>,
+    /// The edition's release as a header field has it.
+    release_field: Option<HeaderValue>,
     /// Where sealed results and earlier editions are read from; without it there are none.
     store: Option<PublicStore>,
     earlier: Cache<String, Arc<Served>>,
@@ -118,6 +120,7 @@ impl Served {
             u32::try_from(key.0.len() + kept.body.len() + fields + 256).unwrap_or(u32::MAX)
         };
         Self {
+            release_field: HeaderValue::from_str(edition.meta.release.as_str()).ok(),
             edition,
             kept: Cache::builder().max_capacity(bytes).weigher(weigh).build(),
             built: AtomicU64::new(0),
@@ -158,6 +161,11 @@ impl Served {
     /// What ids of the Kolada face stand for.
     pub(super) fn kolada(&self) -> &kolada::Index {
         self.kolada.get_or_init(|| kolada::Index::new(&self.edition))
+    }
+
+    /// The edition's release as a header field has it.
+    pub(super) fn release_field(&self) -> Option<HeaderValue> {
+        self.release_field.clone()
     }
 
     pub(super) fn count_built(&self) {

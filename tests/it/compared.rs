@@ -470,6 +470,29 @@ async fn what_cannot_be_compared_is_refused_with_the_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_year_that_is_named_is_not_passed_over() {
+    let router = &service().await.router;
+    let all = members("digital-maturity").await;
+    let of = |year: i64| &all[&("all".to_owned(), year)];
+    let gone = of(2018).difference(of(2019)).next().expect("somebody who took part in 2018 and not in 2019");
+    for route in ["comparisons", "strengths"] {
+        let path = |years: &str| format!("/v1/{route}?{DIGITAL}&organisation={gone}&year={years}");
+        refused(router, &path("2018,2019"), 422, "not-participating", "2019").await;
+        refused(router, &path("2018,1999"), 404, "unknown-id", "2015, 2016").await;
+        refused(router, &path("1999"), 404, "unknown-id", "1999").await;
+        refused(router, &path("from(2050)"), 404, "unknown-id", "rader").await;
+        // of a span those years are meant in which it took part
+        for years in ["2018-2019", "from(2018)", "last(2)"] {
+            let rows = data(&path(years)).await;
+            let found: BTreeSet<i64> = rows.iter().map(|row| row["year"].as_i64().unwrap()).collect();
+            assert_eq!(found, [2018].into(), "{route} {years}");
+        }
+    }
+    let rows = data(&format!("/v1/comparisons?{DIGITAL}&indicator=index&peers=group:all&value=-0")).await;
+    assert_eq!(rows[0]["value"].to_string(), "0.0", "nought has no sign");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_holder_of_a_key_sees_its_own_gaps_and_nobody_else_does() {
     let (fixture, published) = Fixture::published(&Fixture::plan(2019..=2020, 40, 60)).await;
     let all = published.instruments.values().flat_map(|own| &own.groups).find(|group| group.kind == "all").unwrap();

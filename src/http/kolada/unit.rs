@@ -61,13 +61,14 @@ async fn list_unit_data(call: Call) -> Result<Response, Problem> {
 
 fn no_unit(asked: &Asked) -> Problem {
     let named: String = asked.list("ou_id").unwrap_or_default().join(", ").chars().take(80).collect();
+    let [sv, en] = if named.is_empty() {
+        [String::new(), String::new()]
+    } else {
+        [format!("ou_id: {named} finns inte. "), format!("ou_id: {named} does not exist. ")]
+    };
     Problem::with(
         ProblemKind::UnknownId,
-        format!(
-            "ou_id: {named} finns inte. Enheters resultat är förseglade, och inget nyckeltal har värden för enheter (has_ou_data)."
-        ),
-        format!(
-            "ou_id: {named} does not exist. Units' results are sealed, and no KPI has values of units (has_ou_data)."
-        ),
+        format!("{sv}Enheters resultat är förseglade, och inget nyckeltal har värden för enheter (has_ou_data)."),
+        format!("{en}Units' results are sealed, and no KPI has values of units (has_ou_data)."),
     )
 }

@@ -1,16 +1,14 @@
 //! What has to hold before a request is answered: it can be read in one way, comes whole and in time, its client does not ask
 //! too fast, and not too many are being answered.
 
-use std::sync::Arc;
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, Method, Uri, header},
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use tokio::{
@@ -92,42 +90,48 @@ impl Admission {
         response
     }
 
-    async fn answer(&self, request: Request, next: Next) -> Result<Response, Problem> {
+    async fn answer<F>(&self, request: Request, next: impl FnOnce(Request) -> F) -> Result<Response, Problem>
+    where
+        F: Future<Output = Response>,
+    {
         let limits = self.app.limits();
         // first the body, so that nobody holds a place by sending slowly
         let (parts, body) = request.into_parts();
         let body = body::whole(&parts, body, limits).await?;
         let _place = self.place().await?;
         let time = Duration::from_millis(limits.answer_ms);
-        let answer = timeout(time, next.run(Request::from_parts(parts, body)));
+        let answer = timeout(time, next(Request::from_parts(parts, body)));
         answer.await.map_err(|_| Problem::new(ProblemKind::TookTooLong))
     }
-}
 
-/// Passes on a request that is admitted.
-pub(super) async fn admit(State(admission): State<Arc<Admission>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    if let Err(refusal) = guard::examine(&parts) {
-        return refusal.into_response();
-    }
-    let request = Request::from_parts(parts, body);
-    if is_watched(request.uri()) {
-        return next.run(request).await;
-    }
-    let counted = admission.count(&request);
-    if let Some(counted) = &counted
-        && let Some(early) = counted.early()
+    /// Passes on a request that is admitted.
+    pub(super) async fn admit<F>(&self, request: Request, next: impl FnOnce(Request) -> F) -> Response
+    where
+        F: Future<Output = Response>,
     {
-        admission.meter().limited(counted.by());
-        return admission.settled(counted, too_early(early));
-    }
-    let response = match admission.answer(request, next).await {
-        Ok(response) => response,
-        Err(problem) => refused(&problem),
-    };
-    match &counted {
-        Some(counted) => admission.settled(counted, response),
-        None => response,
+        let (parts, body) = request.into_parts();
+        if let Err(refusal) = guard::examine(&parts) {
+            return refusal.into_response();
+        }
+        let request = Request::from_parts(parts, body);
+        if is_watched(request.uri()) {
+            return next(request).await;
+        }
+        let counted = self.count(&request);
+        if let Some(counted) = &counted
+            && let Some(early) = counted.early()
+        {
+            self.meter().limited(counted.by());
+            return self.settled(counted, too_early(early));
+        }
+        let response = match self.answer(request, next).await {
+            Ok(response) => response,
+            Err(problem) => refused(&problem),
+        };
+        match &counted {
+            Some(counted) => self.settled(counted, response),
+            None => response,
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use axum::{
     Router,
     http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header},
-    middleware,
     response::{IntoResponse as _, Response},
 };
 use tower_http::compression::{CompressionLayer, Predicate as _, predicate::SizeAbove};
@@ -19,14 +18,12 @@ const TEXTS: [&str; 5] =
 
 /// The mark of an answer that a handler refused for its format, rather than compression for its coding.
 #[derive(Clone, Copy)]
-struct OwnRefusal;
+pub(super) struct OwnRefusal;
 
-/// A router whose answers are compressed where that is worth it and the client takes it.
-pub(super) fn layered(router: Router) -> Router {
-    router
-        .layer(middleware::map_response(mark_refusal))
-        .layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(BYTES_MIN).and(is_text_for_all)))
-        .layer(middleware::map_response(weaken))
+/// A router whose answers are compressed where that is worth it and the client takes it. The router does it within, before it takes
+/// away the bodies of answers to HEAD, whose fields are those of GET.
+pub(super) fn compressing(router: Router) -> Router {
+    router.layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(BYTES_MIN).and(is_text_for_all)))
 }
 
 /// Whether an answer is text and the same for everybody. What only the holder of a key may read stays as it is, so that its
@@ -42,16 +39,9 @@ fn is_text_for_all(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extension
         || ["+json", "+xml", "+yaml"].iter().any(|suffix| media_type.ends_with(suffix))
 }
 
-async fn mark_refusal(mut response: Response) -> Response {
-    if response.status() == StatusCode::NOT_ACCEPTABLE {
-        response.extensions_mut().insert(OwnRefusal);
-    }
-    response
-}
-
 /// A compressed answer has other bytes than the plain one, so a tag that stands for both is a weak one (RFC 9110, 8.8.1).
 /// Where a client takes no coding at all, the library only changes the status of what it was given.
-async fn weaken(mut response: Response) -> Response {
+pub(super) fn weakened(mut response: Response) -> Response {
     if response.status() == StatusCode::NOT_ACCEPTABLE && response.extensions().get::<OwnRefusal>().is_none() {
         return Problem::with(
             ProblemKind::NotAcceptable,

@@ -4,21 +4,21 @@
 use std::{
     net::IpAddr,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Instant,
 };
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderValue, Method, StatusCode},
-    middleware::Next,
     response::Response,
 };
 use hyper::body::{Frame, SizeHint};
 use tracing::Instrument as _;
 
-use crate::http::{App, client, meter, problem};
+use crate::http::{App, client, meter, meter::Meter, problem};
 
 /// Where lines of the log come from, as `MOGNAD_LOG` names them.
 const TARGET: &str = "mognad::access";
@@ -30,7 +30,7 @@ pub(super) struct RequestId(pub(super) HeaderValue);
 
 /// A request that is being answered.
 struct Seen {
-    app: App,
+    meter: Arc<Meter>,
     begun: Instant,
     id: RequestId,
     method: Method,
@@ -38,7 +38,10 @@ struct Seen {
 }
 
 /// Gives a request its id, and remembers how it was answered.
-pub(super) async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(super) async fn observe<F>(app: &App, mut request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let id = problem::request_id();
     let span = tracing::error_span!("request", request_id = id);
     let id = RequestId(HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("none")));
@@ -47,9 +50,9 @@ pub(super) async fn observe(State(app): State<App>, mut request: Request, next: 
     let client = is_logged
         .then(|| client::address(request.extensions(), request.headers(), app.limits().trusted_proxies))
         .flatten();
-    let seen = Seen { begun: Instant::now(), id, method: request.method().clone(), client, app };
-    let in_flight = seen.app.meter().begin();
-    let response = next.run(request).instrument(span).await;
+    let seen = Seen { begun: Instant::now(), id, method: request.method().clone(), client, meter: app.shared_meter() };
+    let in_flight = seen.meter.begin();
+    let response = next(request).instrument(span).await;
     drop(in_flight);
     seen.answered(response)
 }
@@ -85,7 +88,7 @@ impl Told {
         let bytes = if seen.method == Method::HEAD { 0 } else { bytes };
         let elapsed = seen.begun.elapsed();
         let route = route.as_ref().map(MatchedPath::as_str);
-        seen.app.meter().answered(route, &seen.method, *status, elapsed, bytes);
+        seen.meter.answered(route, &seen.method, *status, elapsed, bytes);
         if !tracing::enabled!(target: TARGET, tracing::Level::INFO) {
             return;
         }

@@ -3,14 +3,16 @@
 
 use axum::{
     body::{Body, Bytes, HttpBody as _},
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::Response,
 };
 
 use super::observe::RequestId;
-use crate::http::{App, Problem, ProblemKind, answer, parameter};
+use crate::http::{App, Problem, ProblemKind, parameter};
+
+/// What an answer's bytes depend on beside its address.
+const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization";
 
 /// Fields of a refusal that its problem keeps.
 const KEPT: [HeaderName; 4] = [
@@ -42,7 +44,10 @@ static FIELDS: [(HeaderName, HeaderValue); 6] = [
 const ONLY_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Writes what the steps further in have only marked, and adds the fields of every answer.
-pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn tell<F>(app: &App, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let method = request.method().clone();
     let uri = request.uri().clone();
     let headers = request.headers();
@@ -52,7 +57,7 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
         && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let id = request.extensions().get::<RequestId>().cloned();
 
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if let Some(problem) = problem(&mut response) {
         let accepted: HeaderMap = language.map(|value| (header::ACCEPT_LANGUAGE, value)).into_iter().collect();
         let english = parameter::prefers_english(uri.query(), &accepted);
@@ -62,14 +67,12 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
         allow(response.headers_mut(), is_preflight);
     }
     let fields = response.headers_mut();
-    fields.reserve(FIELDS.len() + 4);
+    fields.reserve(FIELDS.len() + 5);
     for (name, value) in &FIELDS {
         fields.entry(name).or_insert_with(|| value.clone());
     }
-    // compression adds its own part, which is one of all of them
-    if fields.get(header::VARY).is_none_or(|value| value.as_bytes().eq_ignore_ascii_case(b"accept-encoding")) {
-        fields.insert(header::VARY, HeaderValue::from_static(answer::VARY));
-    }
+    // compression says its own part, which is one of all of them
+    fields.insert(header::VARY, HeaderValue::from_static(VARY));
     if app.is_behind_tls() {
         fields.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_TLS);
     }

@@ -172,7 +172,10 @@ pub static PARAMETERS: &[ParameterText] = &[
     ),
     text(
         "group",
-        ["Gruppers identiteter, skilda av komma; * väljer alla.", "Ids of groups, separated by commas; * selects all."],
+        [
+            "Gruppers identiteter, skilda av komma; * väljer alla. Styrkor och före–efter tar en.",
+            "Ids of groups, separated by commas; * selects all. Strengths and before–after take one.",
+        ],
         "sector:municipality",
         IDS,
     ),
@@ -245,7 +248,12 @@ pub static PARAMETERS: &[ParameterText] = &[
         "0e2c7e8c",
         RELEASE,
     ),
-    text("role", ["Roller, skilda av komma.", "Roles, separated by commas."], "all", IDS),
+    text(
+        "role",
+        ["Roller, skilda av komma. Styrkor tar en.", "Roles, separated by commas. Strengths take one."],
+        "all",
+        IDS,
+    ),
     text(
         "scope",
         [

@@ -131,7 +131,6 @@ fn respond(served: &Served, headers: &HeaderMap, kept: Kept, is_post: bool) -> R
         fields.insert::<HeaderName>(name, value);
     }
     fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    fields.insert(header::VARY, HeaderValue::from_static(answer::VARY));
     answer::label(served, fields);
     response
 }

@@ -140,13 +140,8 @@ async fn get_table_data_by_post(
     headers: HeaderMap,
     content: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let content = content.map_err(|rejection| {
-        if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::from(PxProblem::BodyTooLarge)
-        } else {
-            Problem::new(ProblemKind::BadRequest)
-        }
-    })?;
+    // it came whole and is not too large, which was seen to before
+    let content = content.map_err(|_| Problem::new(ProblemKind::BadRequest))?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !content.is_empty() && !media_type.eq_ignore_ascii_case("application/json") {

@@ -30,8 +30,6 @@ pub enum PxProblem {
     IllegalPlacement,
     /// The body is no selection.
     IllegalBody,
-    /// The body is too large.
-    BodyTooLarge,
     /// More cells than are given at once.
     TooManyCells,
     /// A language that there is not.
@@ -178,16 +176,6 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         [
             "Skicka ett urval i JSON: {\"selection\": [{\"variableCode\": \"Tid\", \"valueCodes\": [\"TOP(1)\"]}]}.",
             "Send a selection in JSON: {\"selection\": [{\"variableCode\": \"Tid\", \"valueCodes\": [\"TOP(1)\"]}]}.",
-        ],
-    ),
-    entry(
-        PxProblem::BodyTooLarge,
-        "selection-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "Selection too large",
-        [
-            "Urvalet får vara högst 65 536 byte: använd uttryck som * och TOP(n) i stället för långa listor.",
-            "A selection may have at most 65,536 bytes: use expressions such as * and TOP(n) instead of long lists.",
         ],
     ),
     entry(

@@ -50,7 +50,7 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
         .collect();
     let all: BTreeSet<i64> = figures.iter().map(|figure| figure.year).collect();
     let years = selection::years(parameters.get("year"), &all.into_iter().collect::<Vec<_>>(), "last(1)")?;
-    let span = span(parameters)?;
+    let span = span(parameters);
     let of_years: Vec<&Figure> = figures.into_iter().filter(|figure| years.contains(&figure.year)).collect();
     let present: BTreeSet<&Arc<str>> = of_years.iter().map(|figure| &figure.instrument).collect();
     for instrument in present {
@@ -98,15 +98,9 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
 }
 
 /// `over`: exactly so many years, or at most the usual number.
-fn span(parameters: &Parameters) -> Result<Span, Problem> {
-    let Some(text) = parameters.get("over") else { return Ok(Span::AtMost(OVER)) };
-    text.parse().ok().filter(|over| (1..=50).contains(over)).map(Span::Exactly).ok_or_else(|| {
-        Problem::with(
-            ProblemKind::InvalidParameter,
-            "over ska vara ett antal år från 1 till 50.",
-            "over has to be a number of years from 1 to 50.",
-        )
-    })
+fn span(parameters: &Parameters) -> Span {
+    let over = parameters.get("over").and_then(|text| text.parse().ok());
+    over.map_or(Span::AtMost(OVER), Span::Exactly)
 }
 
 fn row(edition: &Edition, figure: &Figure, change: &Change, span: Span) -> Vec<Value> {

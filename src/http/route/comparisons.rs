@@ -1,5 +1,7 @@
 //! `/v1/comparisons`: an organisation's peers, by published group, likeness or free choice, measure by measure.
 
+use std::sync::Arc;
+
 use axum::{
     extract::State,
     http::{HeaderMap, Uri},
@@ -11,10 +13,10 @@ use super::{Answer, Route, headlines::wanted_instruments};
 use crate::{
     encode::{Column, Grid, Value},
     figure::{
-        Beside, BesideGroup, Change, Chosen, Comparison, Difference, Distribution, Edition, LEAST_PEERS, Method,
-        OwnResult, OwnResults, Peers, PeersError, Position, Standing, compare,
+        Beside, BesideGroup, Change, Chosen, Comparison, Difference, Distribution, Edition, Method, OwnResult,
+        OwnResults, Peers, Position, Standing, compare,
     },
-    http::{App, Problem, ProblemKind, comparable, holder, parameter::Parameters, selection, unknown},
+    http::{App, Problem, comparable, holder, parameter::Parameters, peers, selection, unknown},
     model::Bound,
 };
 
@@ -45,74 +47,51 @@ fn rows(edition: &Edition, parameters: &Parameters, own: Option<&OwnResults>) ->
         return Err(unknown("indicator", id));
     }
     let organisation = parameters.get("organisation");
-    let peers = Peers::parse(parameters.get("peers").unwrap_or("block")).map_err(problem)?;
-    let value = value(parameters)?;
+    let peers = Peers::parse(parameters.get("peers").unwrap_or("block")).map_err(peers::problem)?;
+    let value = value(parameters);
     let width = i64::from(edition.release.manifest.policy.histogram_step);
     let mut grid = Grid { columns: columns(width), rows: Vec::new() };
-    let (mut refused, mut used) = (None, Vec::new());
-    for instrument in edition.instruments() {
-        if !wanted.wants(&instrument) {
-            continue;
-        }
-        let all: Vec<i64> = edition.membership.years(&instrument);
-        let years = selection::years(parameters.get("year"), &all, "last(1)")?;
-        comparable::one_series(edition, &instrument, &years)?;
-        for year in years {
-            // of several instruments those are left out in which there are no such peers
-            let chosen = match peers.choose(edition, &instrument, year, organisation) {
-                Ok(chosen) => chosen,
-                Err(error) => {
-                    refused.get_or_insert(error);
-                    continue;
-                }
-            };
-            let standing = Standing::of(edition, &instrument, year, organisation, &chosen);
-            let measures = edition.indicators.iter().filter(|indicator| indicator.instrument == instrument);
+    let instruments = edition.instruments().into_iter().filter(|own| wanted.wants(own));
+    // of several instruments those are left out in which there are no such peers
+    let found = peers::of_years(edition, parameters, instruments, &peers, organisation)?;
+    for (instrument, years) in &found {
+        comparable::one_series(edition, instrument, &years.iter().map(|(year, _)| *year).collect::<Vec<_>>())?;
+        for (year, chosen) in years {
+            let standing = Standing::of(edition, instrument, *year, organisation, chosen);
+            let measures = edition.indicators.iter().filter(|indicator| indicator.instrument == *instrument);
             for indicator in measures.filter(|indicator| indicators.wants(&indicator.key)) {
-                let found = compare(edition, &instrument, &indicator.key, year, &chosen);
-                let key = [&*instrument, &*indicator.key];
+                let found = compare(edition, instrument, &indicator.key, *year, chosen);
+                let key = [&**instrument, &*indicator.key];
                 // with a key, the value is the organisation's own unless another is tried
                 let value = value
                     .map(OwnResult::tried)
-                    .or_else(|| own.and_then(|own| own.get(&instrument, &indicator.key, year)));
+                    .or_else(|| own.and_then(|own| own.get(instrument, &indicator.key, *year)));
                 let row = Row {
                     key,
-                    year,
+                    year: *year,
                     organisation,
-                    peers: &chosen,
+                    peers: chosen,
                     found: &found,
-                    change: edition.change_of(key, year, &chosen),
-                    beside: standing.in_measure(edition, key, year, &found, value),
+                    change: edition.change_of(key, *year, chosen),
+                    beside: standing.in_measure(edition, key, *year, &found, value),
                     value,
                 };
                 grid.rows.push(row.values(width));
-                if used.last() != Some(&instrument) {
-                    used.push(instrument.clone());
-                }
             }
         }
     }
     // one value says nothing of measures of different instruments
     if value.is_some() {
-        comparable::one_instrument(&used)?;
+        let having = |instrument: &Arc<str>| grid.rows.iter().any(|row| row[0] == Value::Text(instrument.clone()));
+        let used = found.into_iter().map(|(instrument, _)| instrument).filter(having);
+        comparable::one_instrument(&used.collect::<Vec<_>>())?;
     }
-    match refused {
-        Some(error) if grid.rows.is_empty() => Err(problem(error)),
-        _ => selection::found(grid, parameters, &["instrument", "indicator", "year"]),
-    }
+    selection::found(grid, parameters, &["instrument", "indicator", "year"])
 }
 
-/// A hypothetical value, per cent.
-fn value(parameters: &Parameters) -> Result<Option<f64>, Problem> {
-    let Some(text) = parameters.get("value") else { return Ok(None) };
-    let number = text.parse::<f64>().ok().filter(|number| (0.0..=100.0).contains(number));
-    number.map(Some).ok_or_else(|| {
-        Problem::with(
-            ProblemKind::InvalidParameter,
-            "value ska vara ett tal från 0 till 100, med decimalpunkt.",
-            "value has to be a number from 0 to 100.",
-        )
-    })
+/// A hypothetical value, per cent. Nought has no sign, however it is written.
+fn value(parameters: &Parameters) -> Option<f64> {
+    Some(parameters.get("value")?.parse::<f64>().ok()? + 0.0)
 }
 
 fn columns(width: i64) -> Vec<Column> {
@@ -263,48 +242,5 @@ impl Row<'_> {
             share.map_or(Value::Null, |share| Value::Number((share * 1000.0).round() / 10.0))
         }));
         row
-    }
-}
-
-/// Says which peers there are not, and what to do.
-pub(super) fn problem(error: PeersError) -> Problem {
-    let clean = |id: &str| -> String { id.chars().filter(|c| !c.is_control()).take(80).collect() };
-    match error {
-        PeersError::Unreadable => Problem::with(
-            ProblemKind::InvalidParameter,
-            "peers ska vara block, similar, similar:12, county, skr-group, group:ID eller members:ID,ID.",
-            "peers has to be block, similar, similar:12, county, skr-group, group:ID or members:ID,ID.",
-        ),
-        PeersError::NoOrganisation => Problem::with(
-            ProblemKind::InvalidParameter,
-            "De jämförda väljs utifrån en organisation: ange organisation=ID, eller peers=members:ID,ID.",
-            "These peers are those of an organisation: give organisation=ID, or peers=members:ID,ID.",
-        ),
-        PeersError::UnknownOrganisation(id) => unknown("organisation", &id),
-        PeersError::UnknownGroup(id) => unknown("group", &id),
-        PeersError::NotParticipating { ids, year } => {
-            let ids: Vec<String> = ids.iter().take(25).map(|id| clean(id)).collect();
-            let ids = ids.join(", ");
-            Problem::with(
-                ProblemKind::NotParticipating,
-                format!(
-                    "Deltog inte {year}, eller räknas inte: {ids}. Ta bort dem ur urvalet eller välj ett annat år."
-                ),
-                format!("Took no part in {year}, or do not count: {ids}. Leave them out, or choose another year."),
-            )
-        }
-        PeersError::NoSuchPeers(id) => {
-            let id = clean(&id);
-            Problem::with(
-                ProblemKind::InvalidParameter,
-                format!("{id} har inga sådana jämförbara: välj block, group:ID eller members:ID,ID."),
-                format!("{id} has no such peers: choose block, group:ID or members:ID,ID."),
-            )
-        }
-        PeersError::TooFew { found } => Problem::with(
-            ProblemKind::TooFewPeers,
-            format!("{found} organisationer är för få; välj minst {LEAST_PEERS}."),
-            format!("{found} organisations are too few; choose at least {LEAST_PEERS}."),
-        ),
     }
 }

@@ -79,7 +79,6 @@ async fn get_file(
     let is_whole_id = release == served.edition.meta.release.as_str();
     let cache = if is_whole_id { "public, max-age=86400, immutable" } else { "public, max-age=60" };
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    out.insert(header::VARY, HeaderValue::from_static(answer::VARY));
     let disposition =
         format!("attachment; filename=\"{table}-{}.{}\"", served.edition.meta.release.short(), format.extension());
     if let Ok(value) = HeaderValue::from_str(&disposition) {

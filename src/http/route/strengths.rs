@@ -10,19 +10,14 @@ use axum::{
     routing::get,
 };
 
-use super::{
-    Answer, Route,
-    comparisons::{blocks, problem},
-    courses,
-    headlines::wanted_instruments,
-};
+use super::{Answer, Route, comparisons::blocks, courses, headlines::wanted_instruments};
 use crate::{
     encode::{Grid, Value},
     figure::{
-        Chosen, Edition, Method, Named, OwnResults, Peers, PeersError, Reference, Strength, Subject, categories,
-        explanation, strengths,
+        Chosen, Edition, Method, Named, OwnResults, Peers, Reference, Strength, Subject, categories, explanation,
+        strengths,
     },
-    http::{App, Problem, ProblemKind, comparable, holder, parameter::Parameters, selection, unknown},
+    http::{App, Problem, ProblemKind, comparable, holder, parameter::Parameters, peers, selection, unknown},
 };
 
 const OWN: [&str; 7] = ["instrument", "year", "group", "organisation", "peers", "beside", "role"];
@@ -54,17 +49,13 @@ enum Beside {
 }
 
 impl Beside {
-    fn read(text: &str) -> Result<Self, Problem> {
-        match text.split_once(':') {
-            None if text == "own-mean" => Ok(Self::OwnMean),
-            None if text == "peers" => Ok(Self::Peers),
-            None if text == "sector" => Ok(Self::Sector),
-            None if text == "all" => Ok(Self::Group(text.to_owned())),
-            Some(("group", id)) if !id.trim().is_empty() => Ok(Self::Group(id.trim().replace(' ', "+"))),
-            _ => Err(invalid(
-                "beside ska vara own-mean, sector, all, group:ID eller, med en nyckel, peers.",
-                "beside has to be own-mean, sector, all, group:ID or, with a key, peers.",
-            )),
+    /// Reads what the parameter's form lets through.
+    fn read(text: &str) -> Self {
+        match text {
+            "own-mean" => Self::OwnMean,
+            "peers" => Self::Peers,
+            "sector" => Self::Sector,
+            group => Self::Group(group.strip_prefix("group:").unwrap_or(group).replace(' ', "+")),
         }
     }
 }
@@ -92,11 +83,11 @@ impl<'a> Asked<'a> {
                 ));
             }
             (Some(group), _) => Peers::Group(group.replace(' ', "+")),
-            (None, Some(peers)) => Peers::parse(peers).map_err(problem)?,
+            (None, Some(peers)) => Peers::parse(peers).map_err(peers::problem)?,
             (None, None) if organisation.is_some() => Peers::Block,
             (None, None) => Peers::Group("all".to_owned()),
         };
-        let beside = parameters.get("beside").map(Beside::read).transpose()?;
+        let beside = parameters.get("beside").map(Beside::read);
         if beside == Some(Beside::Peers) && own.is_none() {
             return Err(invalid(
                 "beside=peers ställer egna resultat bredvid de jämförda, och kräver organisationens nyckel.",
@@ -127,37 +118,16 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// An instrument with the peers of each year.
-type Found = (Arc<str>, Vec<(i64, Chosen)>);
-
 /// The one instrument asked about, with the peers of each year in which there are such.
-fn found(edition: &Edition, parameters: &Parameters, asked: &Asked<'_>) -> Result<Found, Problem> {
+fn found(edition: &Edition, parameters: &Parameters, asked: &Asked<'_>) -> Result<peers::OfYears, Problem> {
     let wanted = wanted_instruments(edition, parameters)?;
-    let (mut refused, mut without): (Option<PeersError>, Vec<Arc<str>>) = (None, Vec::new());
-    let (mut instruments, mut found): (Vec<Arc<str>>, Vec<(i64, Chosen)>) = (Vec::new(), Vec::new());
-    for instrument in edition.instruments().into_iter().filter(|own| wanted.wants(own)) {
-        if categories(edition, &instrument).is_empty() {
-            without.push(instrument);
-            continue;
-        }
-        let all = edition.membership.years(&instrument);
-        for year in selection::years(parameters.get("year"), &all, "last(1)")? {
-            match asked.peers.choose(edition, &instrument, year, asked.organisation) {
-                Ok(chosen) => {
-                    found.push((year, chosen));
-                    if instruments.last() != Some(&instrument) {
-                        instruments.push(instrument.clone());
-                    }
-                }
-                Err(error) => drop(refused.get_or_insert(error)),
-            }
-        }
-    }
-    let instrument =
-        comparable::one_instrument(&instruments)?.ok_or_else(|| refused.map_or_else(|| nothing(&without), problem))?;
-    let years: Vec<i64> = found.iter().map(|(year, _)| *year).collect();
-    comparable::one_series(edition, &instrument, &years)?;
-    Ok((instrument, found))
+    let all = edition.instruments().into_iter().filter(|own| wanted.wants(own));
+    let (with, without): (Vec<_>, Vec<_>) = all.partition(|own| !categories(edition, own).is_empty());
+    let mut found = peers::of_years(edition, parameters, with.into_iter(), &asked.peers, asked.organisation)?;
+    comparable::one_instrument(&found.iter().map(|(instrument, _)| instrument.clone()).collect::<Vec<_>>())?;
+    let (instrument, years) = found.pop().ok_or_else(|| nothing(&without))?;
+    comparable::one_series(edition, &instrument, &years.iter().map(|(year, _)| *year).collect::<Vec<_>>())?;
+    Ok((instrument, years))
 }
 
 fn rows(edition: &Edition, parameters: &Parameters, own: Option<&OwnResults>) -> Result<Grid, Problem> {
@@ -195,7 +165,7 @@ fn rows(edition: &Edition, parameters: &Parameters, own: Option<&OwnResults>) ->
         let beside = asked.beside(edition, &instrument, &peers, own);
         let group = beside_group(edition, &instrument, &asked, &beside, &peers)?;
         let other = group.as_ref().map(|id| Peers::Group(id.clone()).choose(edition, &instrument, year, None));
-        let other = other.transpose().map_err(problem)?;
+        let other = other.transpose().map_err(peers::problem)?;
         if own.is_none() && other.as_ref().is_some_and(|other| other.members == peers.members) {
             return Err(invalid(
                 "Gruppen skulle ställas bredvid sig själv: välj beside=own-mean, eller en annan grupp.",
@@ -246,14 +216,21 @@ fn beside_group(
     }
 }
 
-/// No instrument with categories is left.
+/// No instrument with categories is left, or none has years of the selection.
 fn nothing(without: &[Arc<str>]) -> Problem {
-    let ids = without.join(", ");
-    Problem::with(
-        ProblemKind::UnknownId,
-        format!("Urvalet har inga kategorier med ett gemensamt index att rangordna ({ids})."),
-        format!("The selection has no categories with a common index to rank ({ids})."),
-    )
+    let [sv, en] = if without.is_empty() {
+        [
+            "Urvalet ger inga rader i den aktuella utgåvan.".to_owned(),
+            "The selection has no rows in the current release.".to_owned(),
+        ]
+    } else {
+        let ids = without.join(", ");
+        [
+            format!("Urvalet har inga kategorier med ett gemensamt index att rangordna ({ids})."),
+            format!("The selection has no categories with a common index to rank ({ids})."),
+        ]
+    };
+    Problem::with(ProblemKind::UnknownId, sv, en)
 }
 
 /// Who is asked about and what they are set beside: the same in each row of a year.
