@@ -170,6 +170,7 @@ def places(public):
         **{name: [release_of(public), "current"] for name in ("release", "earlier", "later", "old", "new")},
         **{name: ["instrument=digital-maturity"] for name in ("DIGITAL", "QUERY", "query")},
         "instrument": ["digital-maturity"], "indicator": ["index", "sense"], "peers": ["block", "similar:12"], "beside": ["own-mean", "all"],
+        "gone": organisations[:ORGANISATIONS], "route": ["comparisons", "strengths"], "years": ["2018,2020", "last(2)", "1999"],
         "role": ["leader"], "name": ["figures", "excel-sv"], "format": ["csv", "json-stat"], "language": ["sv", "en"],
     }  # fmt: skip
 
