@@ -16,6 +16,7 @@ mod limit;
 mod listener;
 mod meter;
 pub mod openapi;
+mod page;
 mod parameter;
 mod peers;
 mod problem;
@@ -180,7 +181,7 @@ pub fn router(app: App) -> Router {
     for route in ROUTES {
         router = router.route(route.path, (route.handler)());
     }
-    let router = pxweb::mounted(router).merge(kolada::router());
+    let router = pxweb::mounted(page::mounted(router)).merge(kolada::router());
     let state = app.clone();
     layered(router.with_state(app), &state)
 }

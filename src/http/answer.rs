@@ -155,6 +155,33 @@ pub(super) fn bytes(
     Ok(respond(kept))
 }
 
+/// Answers from the current edition with a text for people, of a media type and with fields of its own: kept and tagged like rows.
+pub(super) fn of_edition(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    (content_type, fields): (&'static str, Vec<(HeaderName, HeaderValue)>),
+    make: impl FnOnce(&Edition) -> Result<String, Problem>,
+) -> Result<Response, Problem> {
+    let served = app.served()?;
+    let address = uri.path_and_query().map_or("", axum::http::uri::PathAndQuery::as_str);
+    let kind = (content_type, Language::Sv);
+    if let Some(kept) = served.kept(address, kind) {
+        return Ok(respond(&served, headers, kept, false));
+    }
+    let tag = tag(&served, address, kind, false)?;
+    if is_known(headers, &tag, false) {
+        return Ok(respond(&served, headers, Kept::known(tag), false));
+    }
+    let mut kept = Kept::known(tag);
+    kept.body = Bytes::from(make(&served.edition)?);
+    kept.content_type = HeaderValue::from_static(content_type);
+    kept.extra = fields;
+    served.count_built();
+    served.keep(address, kind, kept.clone());
+    Ok(respond(&served, headers, kept, false))
+}
+
 /// Answers the holder of a key: in the format asked for, never kept here or anywhere on the way.
 pub(super) fn for_holder(
     served: &Served,
@@ -246,6 +273,17 @@ pub(super) fn page(
     }
     out.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.map_or("sv, en", Language::tag)));
     Ok(response)
+}
+
+/// A page as it is, to be given with a status and fields of its own.
+pub(super) fn html(html: String) -> Response {
+    let mut response = Response::new(Body::from(html));
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(web::CONTENT_TYPE));
+    if let Ok(policy) = HeaderValue::from_str(&web::POLICY) {
+        out.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 /// The tag of bytes that also depend on the program.

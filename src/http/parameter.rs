@@ -81,7 +81,7 @@ impl Parameters {
 }
 
 /// A value that is not written as the parameter's values are; it is not repeated.
-fn invalid(parameter: &ParameterText) -> Problem {
+pub(super) fn invalid(parameter: &ParameterText) -> Problem {
     let name = parameter.name;
     let [sv, en] = match parameter.form {
         Form::Whole(most) => [

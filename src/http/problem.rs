@@ -9,8 +9,11 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::pxweb;
-use crate::model::Text;
+use super::{answer, pxweb};
+use crate::{
+    model::{Language, Text},
+    web::Refusal,
+};
 
 /// A kind of problem; its code is the last part of its `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -397,33 +400,21 @@ impl Problem {
         every().find(|entry| entry.kind == self.kind).unwrap_or(&PROBLEMS[PROBLEMS.len() - 1])
     }
 
-    /// The response, once the request's id and language are known.
-    pub(super) fn write(&self, request_id: &str, english: bool) -> Response {
+    /// The response, once the request's id, its language and whether a person reads it are known.
+    pub(super) fn write(&self, request_id: &str, language: Language, for_people: bool) -> Response {
         let entry = self.entry();
-        let language = usize::from(english);
-        let detail = match &self.detail {
-            Some(text) => {
-                if english {
-                    &text.en
-                } else {
-                    &text.sv
-                }
-            }
-            None => entry.remedy[language],
+        let at = language as usize;
+        let detail = self.detail.as_ref().map_or(entry.remedy[at], |text| language.of(text));
+        let title = entry.title[at];
+        let page = for_people
+            .then(|| Refusal::new(language, entry.code, entry.status.as_u16(), title, detail, request_id).html().ok());
+        let mut response = match page.flatten() {
+            Some(html) => answer::html(html),
+            None => self.document(title, detail, request_id),
         };
-        let body = Members {
-            kind: format!("/problems/{}", entry.code),
-            title: entry.title[language],
-            status: entry.status.as_u16(),
-            detail,
-            instance: format!("urn:mognad:request:{request_id}"),
-        };
-        let body = serde_json::to_string_pretty(&body).unwrap_or_default();
-        let mut response = Response::new(Body::from(body + "\n"));
         *response.status_mut() = entry.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(if english { "en" } else { "sv" }));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if entry.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
@@ -434,6 +425,23 @@ impl Problem {
         if let Some((name, value)) = self.header.as_deref() {
             headers.insert(name.clone(), value.clone());
         }
+        response
+    }
+
+    /// As RFC 9457 has it.
+    fn document(&self, title: &str, detail: &str, request_id: &str) -> Response {
+        let entry = self.entry();
+        let body = Members {
+            kind: format!("/problems/{}", entry.code),
+            title,
+            status: entry.status.as_u16(),
+            detail,
+            instance: format!("urn:mognad:request:{request_id}"),
+        };
+        let body = serde_json::to_string_pretty(&body).unwrap_or_default();
+        let mut response = Response::new(Body::from(body + "\n"));
+        let json = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
         response
     }
 }

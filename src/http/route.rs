@@ -26,7 +26,6 @@ mod problems;
 mod questions;
 mod releases;
 mod results;
-mod start;
 mod strengths;
 mod tables;
 mod targets;
@@ -101,7 +100,6 @@ impl Route {
 
 /// Every resource.
 pub static ROUTES: &[&Route] = &[
-    &start::ROUTE,
     &headlines::ROUTE,
     &figures::ROUTE,
     &distributions::ROUTE,

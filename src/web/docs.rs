@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{PageError, Shell};
+use super::{EditionLine, PageError, Shell, Words};
 use crate::{
     definition::{self, ColumnText, Kind, Publisher, TableText},
     encode::{FORMATS, LICENCE, Meta, camel_case},
@@ -96,7 +96,14 @@ impl<'a> Docs<'a> {
     pub fn new(language: Language, sources: Sources<'a>) -> Self {
         let title = pick(language, ["API-dokumentation", "API documentation"]);
         let notice = sources.release.and_then(|release| release.notice.clone());
-        let shell = Shell { language, title: title.to_owned(), addresses: Self::ADDRESSES, notice };
+        let shell = Shell {
+            words: Words { language },
+            title: title.to_owned(),
+            addresses: Self::ADDRESSES.map(str::to_owned),
+            canonical: None,
+            notice,
+            edition: sources.release.map(EditionLine::new),
+        };
         let headings = HEADINGS
             .iter()
             .map(|own| Listed {
@@ -128,11 +135,11 @@ impl<'a> Docs<'a> {
     }
 
     fn of<'t>(&self, text: &'t Text) -> &'t str {
-        self.shell.language.of(text)
+        self.shell.words.language.of(text)
     }
 
     fn pick(&self, texts: &[&'static str; 2]) -> &'static str {
-        pick(self.shell.language, *texts)
+        pick(self.shell.words.language, *texts)
     }
 }
 

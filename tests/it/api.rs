@@ -234,7 +234,7 @@ async fn json_and_csv_say_the_same() {
 async fn nothing_to_serve_is_said_and_health_stays() {
     let (_sender, receiver) = watch::channel(None);
     let router = http::router(App::new(receiver));
-    for (path, status) in [("/health", 200), ("/ready", 503), ("/v1/headlines", 503), ("/", 200)] {
+    for (path, status) in [("/health", 200), ("/ready", 503), ("/v1/headlines", 503), ("/", 503), ("/docs", 200)] {
         let (response, _) = get(&router, path, &[]).await;
         assert_eq!(response.status().as_u16(), status, "{path}");
     }

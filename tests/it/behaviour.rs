@@ -94,7 +94,7 @@ async fn who_asks_too_fast_is_told_when_to_come_back() {
     let router = http::router(empty(limits));
     let mut allowed = 0;
     let refused = loop {
-        let answer = ask_from(&router, "192.0.2.1", "/", &[("accept-language", "en")]).await;
+        let answer = ask_from(&router, "192.0.2.1", "/docs", &[("accept-language", "en")]).await;
         if answer.0 != StatusCode::OK {
             break answer;
         }
@@ -113,11 +113,11 @@ async fn who_asks_too_fast_is_told_when_to_come_back() {
         "a page of another origin must be able to read it"
     );
     // others, watchers and those who ask what there is are not held up
-    assert_eq!(ask_from(&router, "192.0.2.2", "/", &[]).await.0, StatusCode::OK);
+    assert_eq!(ask_from(&router, "192.0.2.2", "/docs", &[]).await.0, StatusCode::OK);
     for _ in 0..10 {
         assert_eq!(ask_from(&router, "192.0.2.1", "/health", &[]).await.0, StatusCode::OK);
     }
-    let mut options = request(Method::OPTIONS, "/", &[]);
+    let mut options = request(Method::OPTIONS, "/docs", &[]);
     options.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
     assert_eq!(send(&router, options).await.0, StatusCode::NO_CONTENT);
 }
@@ -126,7 +126,8 @@ async fn who_asks_too_fast_is_told_when_to_come_back() {
 async fn behind_proxies_the_client_is_the_one_they_name() {
     let limits = Limits { requests_per_second: 1, requests_burst: 1, trusted_proxies: 1, ..Limits::default() };
     let router = http::router(empty(limits));
-    let from = async |forwarded: &str| ask_from(&router, "10.0.0.1", "/", &[("x-forwarded-for", forwarded)]).await.0;
+    let from =
+        async |forwarded: &str| ask_from(&router, "10.0.0.1", "/docs", &[("x-forwarded-for", forwarded)]).await.0;
     assert_eq!(from("192.0.2.1").await, StatusCode::OK);
     assert_eq!(from("192.0.2.2").await, StatusCode::OK);
     let mut refused = false;
@@ -137,7 +138,7 @@ async fn behind_proxies_the_client_is_the_one_they_name() {
     assert!(refused);
     let without = http::router(empty(Limits { requests_per_second: 0, ..Limits::default() }));
     for _ in 0..200 {
-        let (status, headers, _) = ask_from(&without, "192.0.2.1", "/", &[]).await;
+        let (status, headers, _) = ask_from(&without, "192.0.2.1", "/docs", &[]).await;
         assert_eq!((status, text(&headers, "ratelimit")), (StatusCode::OK, "-"));
     }
 }

@@ -18,6 +18,7 @@ mod kill;
 mod kolada;
 mod noise;
 mod own;
+mod pages;
 mod plan;
 mod publish;
 mod pxweb;

@@ -9,7 +9,10 @@ use axum::{
 };
 
 use super::observe::RequestId;
-use crate::http::{App, Problem, ProblemKind, parameter};
+use crate::{
+    http::{App, Problem, ProblemKind, page, parameter},
+    model::Language,
+};
 
 /// What an answer's bytes depend on beside its address.
 const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization";
@@ -52,6 +55,7 @@ where
     let uri = request.uri().clone();
     let headers = request.headers();
     let language = headers.get(header::ACCEPT_LANGUAGE).cloned();
+    let for_people = is_browser(headers);
     let is_preflight = method == Method::OPTIONS
         && headers.contains_key(header::ORIGIN)
         && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
@@ -60,8 +64,13 @@ where
     let mut response = next(request).await;
     if let Some(problem) = problem(&mut response) {
         let accepted: HeaderMap = language.map(|value| (header::ACCEPT_LANGUAGE, value)).into_iter().collect();
-        let english = parameter::prefers_english(uri.query(), &accepted);
-        response = written(&problem, id.as_ref(), english, response);
+        let is_english = match page::language(uri.path()) {
+            // a page has its language in its address
+            Some(language) if for_people => language == Language::En,
+            _ => parameter::prefers_english(uri.query(), &accepted),
+        };
+        let language = if is_english { Language::En } else { Language::Sv };
+        response = written(&problem, id.as_ref(), (language, for_people), response);
     }
     if method == Method::OPTIONS || response.status() == StatusCode::METHOD_NOT_ALLOWED {
         allow(response.headers_mut(), is_preflight);
@@ -134,10 +143,20 @@ fn problem(response: &mut Response) -> Option<Problem> {
     })
 }
 
-/// A problem in place of the answer that stood for it.
-fn written(problem: &Problem, id: Option<&RequestId>, english: bool, mut instead_of: Response) -> Response {
+/// Whether somebody reads the answer in a browser: programs ask for no pages.
+fn is_browser(headers: &HeaderMap) -> bool {
+    parameter::accepted(headers).is_some_and(|accepted| accepted.contains("text/html"))
+}
+
+/// A problem in place of the answer that stood for it, in a language and for people or programs.
+fn written(
+    problem: &Problem,
+    id: Option<&RequestId>,
+    (language, for_people): (Language, bool),
+    mut instead_of: Response,
+) -> Response {
     let id = id.and_then(|RequestId(id)| id.to_str().ok()).unwrap_or_default();
-    let mut response = problem.write(id, english);
+    let mut response = problem.write(id, language, for_people);
     for name in KEPT {
         if let Some(value) = instead_of.headers_mut().remove(&name) {
             response.headers_mut().insert(name, value);

@@ -7,7 +7,6 @@ use super::node::Node;
 /// The schema of an operation's document.
 pub(super) fn of(operation: &str) -> Node {
     match operation {
-        "get_start" => start(),
         "get_health" => object(&json!({ "status": { "type": "string", "const": "ok" } })),
         "get_ready" => object(&json!({ "status": { "type": "string", "const": "ok" }, "release": digest() })),
         "get_api_info" | "get_root_api_info" => api_info(),
@@ -57,19 +56,6 @@ fn list(items: &Value) -> Value {
 
 fn map(values: &Value) -> Value {
     json!({ "type": "object", "additionalProperties": values })
-}
-
-fn start() -> Value {
-    let resource = object(&json!({
-        "path": { "type": "string" },
-        "summary": text(),
-        "example": { "type": "string" },
-    }));
-    object(&json!({
-        "service": { "type": "string" },
-        "notice": optional(&text()),
-        "resources": list(&resource),
-    }))
 }
 
 fn api_info() -> Value {

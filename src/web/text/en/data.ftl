@@ -1,0 +1,17 @@
+# The page on data.
+data-lead = Everything that is published is open data: whole tables to download, and interfaces for programs. None of it gives a single organisation away.
+data-interfaces = Interfaces
+data-api = The API with all resources, parameters, columns and limits
+data-faces = The same figures for clients of Statistics Sweden's database (PxWebApi 2) and Kolada (v3)
+data-catalog = Description for data portals (DCAT-AP-SE)
+data-licence = Terms: { $licence }.
+data-tables = Tables
+data-caption = Published tables of the current edition
+data-table = Table
+data-content = Content
+data-size = Size
+data-files = Files
+data-rows = { $count ->
+    [one] one row
+   *[other] { $number } rows
+  }

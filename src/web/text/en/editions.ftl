@@ -1,0 +1,21 @@
+# The page on editions.
+editions-lead = Each publication is an edition, which never changes afterwards. Corrections come in a new edition, and what has changed can be seen.
+editions-caption = The log of editions, the latest first
+editions-number = Number
+editions-day = Published
+editions-kind = Kind
+editions-release = Id
+editions-changes = Changes
+editions-see-changes = What has changed
+editions-feed = Feed of new editions (Atom)
+editions-kinds = Kinds of editions
+edition-preliminary = Preliminary
+edition-preliminary-text = The figures may change as more answers come in.
+edition-final = Final
+edition-final-text = The figures of the year are complete.
+edition-revision = Revision
+edition-revision-text = Figures that were published before have been corrected.
+cite-heading = How to cite
+cite-lead = Always name the edition, so that others can get the same figures:
+cite = { $publisher } ({ $year }). mognad, edition { $release }.
+cite-fixed = An address with the whole id of the edition gives the same answer for ever:

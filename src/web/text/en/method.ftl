@@ -1,0 +1,10 @@
+# The page on method.
+method-lead = How maturity is measured, how the figures are reckoned, and how those who answered are protected.
+method-measured = What is measured
+method-questions = The questions of { $instrument } (CSV)
+method-formulas = How the figures are reckoned
+method-formula-answer = Every answer becomes 0–100: the lowest grade is 0 and the highest 100. Where a high answer is a burden, the scale is turned.
+method-formula-respondent = A respondent's value is the mean of the questions of a factor, then of the factors of a category, of the categories of a dimension and of the dimensions of the whole. At least half of the questions have to be answered.
+method-formula-organisation = An organisation's value is the mean of its respondents, so that a large organisation does not weigh more because more have answered.
+method-formula-group = A group's value is the mean of its organisations, rounded to whole per cent. Changes are reckoned between rounded values.
+method-protection = How results are protected

@@ -1,0 +1,21 @@
+# The page on editions.
+editions-lead = Varje publicering är en utgåva, som aldrig ändras efteråt. Rättelser kommer i en ny utgåva, och vad som ändrats går att se.
+editions-caption = Utgåvornas logg, den senaste först
+editions-number = Nummer
+editions-day = Publicerad
+editions-kind = Slag
+editions-release = Identitet
+editions-changes = Ändringar
+editions-see-changes = Vad som ändrats
+editions-feed = Flöde med nya utgåvor (Atom)
+editions-kinds = Slag av utgåvor
+edition-preliminary = Preliminär
+edition-preliminary-text = Siffrorna kan komma att ändras när fler svar kommit in.
+edition-final = Slutlig
+edition-final-text = Årets siffror är klara.
+edition-revision = Rättelse
+edition-revision-text = Tidigare publicerade siffror har rättats.
+cite-heading = Hänvisa så här
+cite-lead = Ange alltid utgåvan, så att andra kan få samma siffror:
+cite = { $publisher } ({ $year }). mognad, utgåva { $release }.
+cite-fixed = En adress med utgåvans hela identitet ger samma svar för alltid:

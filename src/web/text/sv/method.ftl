@@ -1,0 +1,10 @@
+# The page on method.
+method-lead = Så mäts mognaden, så räknas siffrorna, och så skyddas de som svarat.
+method-measured = Vad som mäts
+method-questions = Frågorna i { $instrument } (CSV)
+method-formulas = Så räknas siffrorna
+method-formula-answer = Varje svar görs om till 0–100: den lägsta graden är 0 och den högsta 100. För frågor där ett högt svar är en belastning vänds skalan.
+method-formula-respondent = Varje svarandes värde är medelvärdet av frågorna i en faktor, sedan av faktorerna i en kategori, av kategorierna i en dimension och av dimensionerna i helheten. Minst hälften av frågorna måste vara besvarade.
+method-formula-organisation = En organisations värde är medelvärdet av dess svarande, så att en stor organisation inte väger tyngre för att fler svarat.
+method-formula-group = En grupps värde är medelvärdet av dess organisationer, avrundat till hela procent. Förändringar räknas mellan avrundade värden.
+method-protection = Så skyddas resultaten

@@ -1,0 +1,379 @@
+//! Pages and charts in process: every page in both languages, their texts, links, tables beside the API, and what a reader meets in
+//! place of a page. How they look and feel is tried in a browser.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    fs,
+    path::Path,
+};
+
+use axum::{
+    Router,
+    http::{Response, StatusCode, header},
+};
+use mognad::{
+    model::Language,
+    web::{Asked, CHARTS, PAGES},
+};
+use quick_xml::events::Event;
+use regex::Regex;
+use serde_json::Value;
+
+use crate::{
+    api::{get, json, shared},
+    compared,
+};
+
+const BROWSER: [(&str, &str); 1] = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+
+async fn page(router: &Router, path: &str) -> (Response<()>, String) {
+    let (response, body) = get(router, path, &BROWSER).await;
+    (response, String::from_utf8(body).unwrap())
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).unwrap()
+}
+
+/// The addresses of every page by its example, Swedish and English.
+fn examples() -> Vec<[String; 2]> {
+    let asked = |query: &str| {
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Asked::new(pairs.iter().map(|(name, value)| (&**name, &**value)))
+    };
+    PAGES.iter().map(|page| page.addressed(&asked(page.example))).collect()
+}
+
+/// A text of a page as a reader sees it.
+fn plain(html: &str) -> String {
+    let html = pattern("(?s)<style>.*?</style>").replace_all(html, " ");
+    let text = pattern("<[^>]*>").replace_all(&html, " ");
+    let text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&#38;", "&");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_there_in_both_languages() {
+    let router = &compared::service().await.router;
+    let mut titles = BTreeSet::new();
+    for addresses in examples() {
+        for (language, address) in Language::ALL.into_iter().zip(&addresses) {
+            let (response, html) = page(router, address).await;
+            assert_eq!(response.status(), StatusCode::OK, "{address}: {}", plain(&html));
+            let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'"), "{address}: {policy}");
+            assert_eq!(response.headers()[header::CONTENT_LANGUAGE], language.tag(), "{address}");
+            assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{}\">", language.tag())), "{address}");
+            assert_eq!(html.matches("<h1").count(), 1, "{address}");
+            assert!(html.contains("role=\"note\""), "{address} says that the data are synthetic");
+            assert!(!html.contains("<script"), "{address}");
+            assert!(!html.contains("Unknown localization"), "{address}: {}", plain(&html));
+            // the other language is a link away
+            let other = &addresses[usize::from(language == Language::Sv)];
+            let other = other.replace('&', "&#38;");
+            assert!(html.contains(&format!("href=\"{other}\" hreflang")), "{address} leads to {other}");
+            let title = pattern("<title>(.*?)</title>").captures(&html).unwrap()[1].to_owned();
+            assert!(titles.insert((language.tag(), title.clone())), "{address} has a title of its own: {title}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_of_pages_lead_somewhere() {
+    let router = &compared::service().await.router;
+    let (links, ids) = (pattern(r#" (?:href|action)="([^"]*)""#), pattern(r#" id="([^"]*)""#));
+    let mut open: VecDeque<(String, String)> =
+        examples().into_iter().flatten().map(|address| (address, "the list".to_owned())).collect();
+    let (mut seen, mut fragments) = (BTreeSet::new(), Vec::new());
+    let mut anchors: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    while let Some((address, from)) = open.pop_front() {
+        // all that is one click from a page, of pages that are one click from the list
+        if !seen.insert(address.clone()) || seen.len() > 600 {
+            continue;
+        }
+        let (response, body) = get(router, &address, &BROWSER).await;
+        let html = String::from_utf8_lossy(&body);
+        assert!(response.status().as_u16() < 400, "{address}, from {from}: {} {}", response.status(), plain(&html));
+        let is_page =
+            response.headers().get(header::CONTENT_TYPE).is_some_and(|own| own.as_bytes().starts_with(b"text/html"));
+        if !is_page {
+            continue;
+        }
+        let own = ids.captures_iter(&html).map(|found| found[1].to_owned());
+        anchors.insert(address.clone(), own.collect());
+        let is_far = from != "the list";
+        for found in links.captures_iter(&html) {
+            let link = found[1].replace("&#38;", "&").replace("&amp;", "&");
+            let (target, fragment) = link.split_once('#').map_or((&*link, None), |(link, id)| (link, Some(id)));
+            let target = if target.is_empty() { &*address } else { target };
+            if target.starts_with("http") || target.starts_with("mailto:") || target.starts_with('/') && is_far {
+                continue;
+            }
+            if let Some(id) = fragment {
+                fragments.push((target.to_owned(), id.to_owned(), address.clone()));
+            }
+            open.push_back((target.to_owned(), address.clone()));
+        }
+    }
+    assert!(seen.len() > 150, "{}", seen.len());
+    for (target, id, from) in fragments {
+        if let Some(ids) = anchors.get(&target) {
+            assert!(ids.contains(&id), "{from} leads to {target}#{id}");
+        }
+    }
+}
+
+/// Rows of a page's table by its caption: cells as text.
+fn table(html: &str, caption: &str) -> Vec<Vec<String>> {
+    let from = html.find(caption).unwrap_or_else(|| panic!("no table {caption}"));
+    let body = &html[from..];
+    let body = &body[body.find("<tbody>").unwrap()..body.find("</tbody>").unwrap()];
+    let (row, cell) = (pattern("(?s)<tr[^>]*>(.*?)</tr>"), pattern("(?s)<t[hd][^>]*>(.*?)</t[hd]>"));
+    row.captures_iter(body).map(|found| cell.captures_iter(&found[1]).map(|own| plain(&own[1])).collect()).collect()
+}
+
+/// A published mean as pages write it.
+fn written(row: &Value) -> String {
+    match (row["mean"].as_i64(), row["meanBound"].as_str(), row["status"].as_str()) {
+        (Some(mean), None, _) => format!("{mean}%"),
+        (Some(mean), Some("le"), _) => format!("≤ {mean}%"),
+        (Some(mean), Some(_), _) => format!("≥ {mean}%"),
+        (None, _, Some("withheld")) => "not shown".to_owned(),
+        (None, ..) => "–".to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_of_charts_have_the_figures_of_the_api() {
+    let router = &compared::service().await.router;
+    let measures = json(router, "/v1/indicators?instrument=digital-maturity&limit=100").await;
+    let mut compared = 0;
+    for measure in measures["data"].as_array().unwrap() {
+        let key = measure["indicator"].as_str().unwrap();
+        for group in ["all", "sector:municipality", "county:22", "skr-group:a1"] {
+            let (response, html) = page(router, &format!("/en/measures/digital-maturity/{key}?group={group}")).await;
+            assert_eq!(response.status(), StatusCode::OK, "{key} {group}");
+            let figures =
+                json(router, &format!("/v1/figures?instrument=digital-maturity&indicator={key}&group={group}")).await;
+            let expected: Vec<Vec<String>> = figures["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| vec![row["year"].to_string(), written(row)])
+                .collect();
+            let found: Vec<Vec<String>> =
+                table(&html, "id=\"changes-table\"").into_iter().map(|row| row[..2].to_vec()).collect();
+            assert_eq!(found, expected, "{key} {group}");
+            let found: Vec<Vec<String>> =
+                table(&html, "year by year</caption>").into_iter().map(|row| row[..2].to_vec()).collect();
+            assert_eq!(found, expected, "{key} {group}: the chart");
+            compared += expected.len();
+        }
+    }
+    assert!(compared > 400, "{compared}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_and_peers_are_those_of_the_api() {
+    let router = &compared::service().await.router;
+    let (_, html) = page(router, "/en/measures/digital-maturity/index").await;
+    let figures = json(router, "/v1/figures?instrument=digital-maturity&indicator=index&year=2019&limit=1000").await;
+    let names = json(router, "/v1/groups?instrument=digital-maturity&limit=1000").await;
+    let names: BTreeMap<&str, &str> = names["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["groupId"].as_str().unwrap(), row["nameEn"].as_str().unwrap()))
+        .collect();
+    let values: BTreeMap<&str, String> = figures["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (names[row["groupId"].as_str().unwrap()], written(row)))
+        .collect();
+    let mut compared = 0;
+    for caption in [": Sectors</caption>", ": SKR&#39;s municipality groups</caption>", ": Population</caption>"] {
+        for row in table(&html, caption) {
+            assert_eq!(values[&*row[0]], row[1], "{row:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 8, "{compared}");
+    // a county that is not shown has the value of those that it is shown with, and never nought
+    for row in table(&html, "counties on the map</caption>") {
+        let own = if row[2] == "–" { &values[&*row[0]] } else { &values[&*row[2]] };
+        assert_eq!(own, &row[1], "{row:?}");
+    }
+    let path = "organisation=municipality-2281&peers=similar:16&instrument=digital-maturity";
+    let (_, html) = page(router, &format!("/en/compare?{path}")).await;
+    let rows = json(router, &format!("/v1/comparisons?{path}&limit=100")).await;
+    let means: BTreeMap<&str, &Value> = rows["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["indicatorNameEn"].as_str().unwrap_or_default(), row))
+        .collect();
+    assert!(!means.is_empty());
+    let index = rows["data"].as_array().unwrap().iter().find(|row| row["indicator"] == "index").unwrap();
+    assert!(plain(&html).contains(&format!("The 16 peers have a mean of {}", written(index))), "{}", plain(&html));
+    for (class, row) in
+        table(&html, "How the peers are distributed: Digital maturity in 2019</caption>").iter().enumerate()
+    {
+        let share = index[format!("share{}", class * 10)].as_f64().unwrap();
+        assert_eq!(row[1], format!("{}%", share.round()), "{row:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn charts_stand_by_themselves() {
+    let router = &compared::service().await.router;
+    for kind in CHARTS {
+        let query = kind.example.replace("municipality-1881", "municipality-2281");
+        for (place, language) in [("/diagram", "sv"), ("/en/chart", "en")] {
+            let (response, svg) = page(router, &format!("{place}/{}.svg?{query}", kind.name)).await;
+            assert_eq!(response.status(), StatusCode::OK, "{}: {}", kind.name, plain(&svg));
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "image/svg+xml");
+            let mut reader = quick_xml::Reader::from_str(&svg);
+            let mut names = Vec::new();
+            loop {
+                match reader.read_event().unwrap_or_else(|error| panic!("{}: {error}", kind.name)) {
+                    Event::Eof => break,
+                    Event::Start(own) => names.push(own.name().as_ref().to_owned()),
+                    _ => {}
+                }
+            }
+            assert_eq!(names[..3], ["svg", "title", "desc"], "{}", kind.name);
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}", kind.name);
+            // whoever meets it elsewhere can find the edition
+            let release = response.headers()["x-mognad-release"].to_str().unwrap();
+            assert!(plain(&svg).contains(&release[..12]), "{}", kind.name);
+            let (response, html) = page(router, &format!("{place}/{}?{query}", kind.name)).await;
+            assert_eq!(response.status(), StatusCode::OK, "{}", kind.name);
+            assert_eq!(response.headers()[header::CONTENT_LANGUAGE], language);
+            let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+            assert!(policy.contains("frame-ancestors *"), "{policy}");
+            assert!(html.contains("<table>"), "{}", kind.name);
+        }
+    }
+    for (path, status) in [
+        ("/diagram/none.svg", 404),
+        ("/diagram/trend.svg?instrument=none&indicator=index&group=all", 404),
+        ("/diagram/trend.svg", 404),
+        ("/diagram/trend.svg?kind=sector", 400),
+    ] {
+        assert_eq!(page(router, path).await.0.status().as_u16(), status, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn organisations_are_found_as_people_write_them() {
+    let router = &shared().await.router;
+    for (written, name) in [
+        ("orebro", "Örebro"),
+        ("%C3%96REBRO", "Örebro"),
+        ("Upplands-V%C3%A4sby", "Upplands Väsby"),
+        ("upplands+vas", "Upplands Väsby"),
+        ("2281", "Sundsvall"),
+        ("malung", "Malung-Sälen"),
+    ] {
+        let (response, html) = page(router, &format!("/jamfor?find={written}")).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert!(plain(&html).contains(&format!("{name} (")), "{written}: {}", plain(&html));
+    }
+    let (_, html) = page(router, "/jamfor?find=%3Cscript%3Ealert(1)%3C/script%3E").await;
+    assert!(plain(&html).contains("0 träffar") && !html.contains("<script"), "{}", plain(&html));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_ones_own_is_made_by_links() {
+    let router = &shared().await.router;
+    let link = pattern(r#"<a href="([^"]*)">(?:Lägg till|<span)"#);
+    let mut address = "/jamfor?organisation=municipality-2281&peers=county".to_owned();
+    for (at, name) in ["kramfors", "solleftea", "ange", "timra", "harnosand", "ornskoldsvik", "ostersund", "stromsund"]
+        .into_iter()
+        .enumerate()
+    {
+        let joint = if address.contains('?') { '&' } else { '?' };
+        let (response, html) = page(router, &format!("{address}{joint}add={name}")).await;
+        assert_eq!(response.status(), StatusCode::OK, "{address}: {}", plain(&html));
+        let found = link.captures(&html).unwrap_or_else(|| panic!("{name}: {}", plain(&html)));
+        address = found[1].replace("&#38;", "&").replace("&amp;", "&");
+        assert_eq!(address.matches("municipality-").count(), at + 2, "{address}");
+    }
+    let (_, html) = page(router, &address).await;
+    assert!(plain(&html).contains("Egen lista med 8 organisationer"), "{}", plain(&html));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_in_a_browser_meets_a_page_and_programs_a_document() {
+    let router = &shared().await.router;
+    for (path, status, says) in [
+        ("/nej", 404, "finns inte"),
+        ("/matt/digital-maturity/none", 404, "none"),
+        ("/jamfor?organisation=municipality-9999", 404, "municipality-9999"),
+        ("/jamfor?value=hej&organisation=municipality-2281", 400, "value"),
+        ("/en/compare?organisation=municipality-9999", 404, "does not exist"),
+        ("/jamfor?nej=1", 400, "nej"),
+        ("/v1/figures?indicator=none", 404, "none"),
+    ] {
+        let (response, html) = page(router, path).await;
+        assert_eq!(response.status().as_u16(), status, "{path}");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8", "{path}");
+        assert!(html.starts_with("<!doctype html>"), "{path}");
+        let language = response.headers()[header::CONTENT_LANGUAGE].to_str().unwrap();
+        assert_eq!(language, if path.starts_with("/en/") { "en" } else { "sv" }, "{path}");
+        assert!(plain(&html).contains(says), "{path}: {}", plain(&html));
+        let id = response.headers()["x-request-id"].to_str().unwrap();
+        assert!(plain(&html).contains(id), "{path}");
+        let (response, _) = get(router, path, &[]).await;
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json", "{path}");
+    }
+    // what cannot be compared is told on the page, which keeps the reader's choices
+    let (response, html) = page(router, "/jamfor?organisation=municipality-2281&peers=members:municipality-2280").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert!(html.contains("role=\"status\"") && plain(&html).contains("Egen lista"), "{}", plain(&html));
+}
+
+/// Messages of a language: key, and the arguments that it uses.
+fn messages(language: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/text").join(language);
+    let (key, argument) = (pattern(r"(?m)^([a-z][a-z0-9-]*) ="), pattern(r"\$([a-z]+)"));
+    let mut found = BTreeMap::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let starts: Vec<(usize, String)> =
+            key.captures_iter(&text).map(|own| (own.get(0).unwrap().start(), own[1].to_owned())).collect();
+        for (at, (start, name)) in starts.iter().enumerate() {
+            let end = starts.get(at + 1).map_or(text.len(), |(start, _)| *start);
+            let arguments = argument.captures_iter(&text[*start..end]).map(|own| own[1].to_owned()).collect();
+            assert!(found.insert(name.clone(), arguments).is_none(), "{name} is there twice");
+        }
+    }
+    found
+}
+
+#[test]
+fn both_languages_have_every_message_and_none_is_left_over() {
+    let (swedish, english) = (messages("sv"), messages("en"));
+    assert_eq!(swedish, english);
+    let mut sources = String::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web")];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|own| own == "rs" || own == "html") {
+                sources += &fs::read_to_string(&path).unwrap();
+            }
+        }
+    }
+    for key in swedish.keys() {
+        // names of kinds are put together from words of the tables
+        let is_made = ["kind-", "edition-", "by-"].iter().any(|start| key.starts_with(start));
+        assert!(is_made || sources.contains(&format!("\"{key}\"")), "{key} is said nowhere");
+    }
+    for used in pattern(r#"words\s*\.(?:say|with|with_all|counted)\(\s*"([a-z0-9-]+)""#).captures_iter(&sources) {
+        assert!(swedish.contains_key(&used[1]), "{} has no text", &used[1]);
+    }
+}
