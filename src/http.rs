@@ -25,6 +25,7 @@ mod rate;
 mod route;
 mod selection;
 mod served;
+mod session;
 mod stream;
 mod suffix;
 mod watch;
@@ -50,6 +51,7 @@ pub use watch::{Editions, WatchError, follow, follow_telling, open};
 
 use identity::Identity;
 use meter::Meter;
+use session::Sessions;
 
 use crate::{encode::Grid, figure::Edition};
 
@@ -62,6 +64,7 @@ pub struct App {
     is_closing: Arc<AtomicBool>,
     is_behind_tls: bool,
     identity: Identity,
+    sessions: Arc<Sessions>,
 }
 
 impl App {
@@ -74,6 +77,7 @@ impl App {
             is_closing: Arc::default(),
             is_behind_tls: false,
             identity: Identity::default(),
+            sessions: Arc::default(),
         }
     }
 

@@ -54,15 +54,19 @@ pub(super) async fn answered(
     answer::for_holder(&served, uri, headers, route, |edition, parameters| rows(edition, parameters, Some(&own)))
 }
 
-/// Opens the results of an organisation with the request's key. Whether the organisation exists, has results or has another key
-/// cannot be told from the refusal.
+/// Opens the results of an organisation with the request's key.
 pub(super) async fn own_results(served: &Served, organisation: &str, headers: &HeaderMap) -> Result<Grid, Problem> {
-    let key = key(headers)?;
+    opened(served, organisation, &key(headers)?).await
+}
+
+/// Opens the results of an organisation with a key. Whether the organisation exists, has results or has another key cannot be told
+/// from the refusal.
+pub(super) async fn opened(served: &Served, organisation: &str, key: &Identity) -> Result<Grid, Problem> {
     let sealed = match OrganisationId::parse(organisation) {
         Ok(id) => served.own_results(&id).await?,
         Err(_) => None,
     };
     let opened: Opened =
-        sealed.as_ref().unwrap_or(&DECOY).open(&key).map_err(|_| Problem::new(ProblemKind::KeyRefused))?;
+        sealed.as_ref().unwrap_or(&DECOY).open(key).map_err(|_| Problem::new(ProblemKind::KeyRefused))?;
     Grid::opened(&opened).map_err(|_| Problem::new(ProblemKind::Internal))
 }

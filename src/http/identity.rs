@@ -93,6 +93,12 @@ impl App {
         self.identity.base.as_ref().map_or_else(|| "http://127.0.0.1:8080".to_owned(), ToString::to_string)
     }
 
+    /// Whether browsers reach the service over TLS, ended here or by a proxy whose address is known.
+    pub(super) fn is_secure(&self) -> bool {
+        let base = self.identity.base.as_ref();
+        self.is_behind_tls() || base.is_some_and(|BaseUrl(address)| address.starts_with("https:"))
+    }
+
     /// The address that links of an answer begin with: the configured one, or that of the host which the request names, and of
     /// which there is exactly one.
     pub(super) fn base(&self, headers: &HeaderMap) -> Result<Base, Problem> {

@@ -2,6 +2,9 @@
 //! `web`'s.
 
 mod feed;
+mod key;
+
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -11,12 +14,17 @@ use axum::{
     routing::get,
 };
 
-use super::{App, Problem, ProblemKind, answer, parameter, published, unknown};
+use super::{App, Problem, ProblemKind, answer, holder, parameter, published, unknown};
 use crate::{
     figure::Edition,
     model::Language,
-    web::{self, Asked, NoPage, PAGES, PageKind, Site, Words},
+    web::{self, Asked, NoPage, Own, PAGES, PageKind, Site, Words},
 };
+
+use key::Holder;
+
+/// Where somebody goes on who has shown a key, in Swedish and in English.
+const ADDRESS_AFTER: [&str; 2] = ["/jamfor", "/en/compare"];
 
 /// Addresses of charts in Swedish and in English.
 const CHARTS: [&str; 2] = ["/diagram/{chart}", "/en/chart/{chart}"];
@@ -30,7 +38,7 @@ pub(super) fn mounted(mut router: Router<App>) -> Router<App> {
         for (language, path) in Language::ALL.into_iter().zip(page.addresses) {
             let handler = move |State(app): State<App>, path: RawPathParams, uri: Uri, headers: HeaderMap| async move {
                 let chosen: Vec<(&str, &str)> = path.iter().collect();
-                shown(&app, page, &chosen, &uri, &headers, Words { language })
+                shown(&app, page, &chosen, &uri, &headers, Words { language }).await
             };
             router = router.route(path, get(handler));
         }
@@ -41,7 +49,7 @@ pub(super) fn mounted(mut router: Router<App>) -> Router<App> {
         };
         router = router.route(path, get(handler));
     }
-    feed::mounted(router)
+    key::mounted(feed::mounted(router))
 }
 
 /// The language of a page's address; none of the API and its faces, whose answers are in the language that is asked for.
@@ -86,7 +94,7 @@ fn asked(path: &[(&str, &str)], uri: &Uri, names: &[&str]) -> Result<Asked, Prob
     Ok(Asked::new(pairs.iter().map(|(name, value)| (&**name, &**value))))
 }
 
-fn shown(
+async fn shown(
     app: &App,
     page: &'static PageKind,
     path: &[(&str, &str)],
@@ -94,12 +102,37 @@ fn shown(
     headers: &HeaderMap,
     words: Words,
 ) -> Result<Response, Problem> {
-    let asked = asked(path, uri, page.parameters)?;
+    let mut asked = asked(path, uri, page.parameters)?;
+    if let Some(holder) = Holder::of(app, headers)
+        .filter(|own| page.is_for_holders && asked.get("organisation") == Some(own.organisation.as_str()))
+    {
+        let served = app.served()?;
+        // a key that opens nothing any more, since there is a new edition, is as none
+        if let Ok(rows) = holder::opened(&served, &holder.organisation, &holder.key).await {
+            asked.own = Some(Arc::new(Own::new(rows)));
+            let html = with_site(app, &served.edition, |site| (page.make)(site, &asked, words))?;
+            let mut response = answer::html(html);
+            let fields = response.headers_mut();
+            fields.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+            fields.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(words.language.tag()));
+            answer::label(&served, fields);
+            response.extensions_mut().insert(DependsOnCookie);
+            return Ok(response);
+        }
+    }
     let fields = fields(&web::POLICY, words);
-    answer::of_edition(app, uri, headers, (web::CONTENT_TYPE, fields), |edition| {
+    let mut response = answer::of_edition(app, uri, headers, (web::CONTENT_TYPE, fields), |edition| {
         with_site(app, edition, |site| (page.make)(site, &asked, words))
-    })
+    })?;
+    if page.is_for_holders {
+        response.extensions_mut().insert(DependsOnCookie);
+    }
+    Ok(response)
 }
+
+/// The mark of an answer that is another one for a browser with a holder's cookie.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DependsOnCookie;
 
 /// A chart by itself where the name ends with `.svg`, and otherwise a small page with it.
 fn chart(app: &App, name: &str, uri: &Uri, headers: &HeaderMap, words: Words) -> Result<Response, Problem> {

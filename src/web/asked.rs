@@ -2,14 +2,33 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::figure::{Edition, OwnResults};
+use crate::{
+    encode::Grid,
+    figure::{Edition, OwnResults},
+};
 
 /// Choices by name.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     choices: BTreeMap<String, String>,
     /// What the reader's key has opened; never kept, and in no address.
-    pub own: Option<Arc<OwnResults>>,
+    pub own: Option<Arc<Own>>,
+}
+
+/// An organisation's own results, for the reader who has its key.
+#[derive(Debug)]
+pub struct Own {
+    /// The organisation's values.
+    pub results: OwnResults,
+    /// All rows, those of units and roles too.
+    pub rows: Grid,
+}
+
+impl Own {
+    /// Reads own results.
+    pub fn new(rows: Grid) -> Self {
+        Self { results: OwnResults::read(&rows), rows }
+    }
 }
 
 impl Asked {

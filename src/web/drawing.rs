@@ -71,6 +71,9 @@ fn fitting(name: &str, letters: usize) -> String {
     cut + "…"
 }
 
+/// Classes of text that can stand on lines and areas, and is first drawn as a wider one in the colour of the paper.
+const HALOED: [&str; 3] = ["label", "name", "on-map"];
+
 /// What drawings are written on.
 #[derive(Debug, Default)]
 pub(super) struct Canvas(pub(super) String);
@@ -78,6 +81,12 @@ pub(super) struct Canvas(pub(super) String);
 impl Canvas {
     pub(super) fn text(&mut self, x: f64, y: f64, anchor: &str, class: &str, text: &str) {
         let (x, y, text) = (short(x), short(y), escaped(text));
+        if HALOED.contains(&class) {
+            let _ = write!(
+                self.0,
+                "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" class=\"{class} halo\">{text}</text>"
+            );
+        }
         // writing to a string does not fail
         let _ = write!(self.0, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" class=\"{class}\">{text}</text>");
     }

@@ -4,11 +4,15 @@ mod accessibility;
 mod compare;
 mod data;
 mod editions;
+mod key;
 mod measure;
 mod measures;
 mod method;
+mod own;
 mod report;
 mod start;
+
+pub use key::KeyPage;
 
 use askama::Template;
 
@@ -56,6 +60,8 @@ pub struct PageKind {
     pub parameters: &'static [&'static str],
     /// Choices to try, as a query, those of the path too.
     pub example: &'static str,
+    /// Whether it shows more to the holder of the chosen organisation's key.
+    pub is_for_holders: bool,
     /// Makes it.
     pub make: fn(&Site<'_>, &Asked, Words) -> Result<String, NoPage>,
 }
@@ -181,6 +187,7 @@ fn exhibit(site: &Site<'_>, name: &str, asked: &Asked, words: Words, level: u8) 
 #[template(path = "embed.html", config = "src/web/askama.toml")]
 struct Embedded<'a> {
     words: Words,
+    title: String,
     chart: &'a Chart,
     exhibit: String,
     notice: Option<&'a str>,
@@ -193,7 +200,9 @@ pub fn embedded(site: &Site<'_>, chart: &Chart, words: Words) -> Result<String, 
     let exhibit = Exhibit { chart, words, source, level: 2 }.render()?;
     let notice = site.edition.meta.notice.as_ref().map(|notice| words.of(notice));
     let home = START[words.language as usize].to_owned();
-    Ok(Embedded { words, chart, exhibit, notice, home }.render()?)
+    let of = chart.query.split('&').find_map(|pair| pair.strip_prefix("instrument=")).unwrap_or_default();
+    let title = format!("{} ({})", chart.heading, instrument_name(site, of, words));
+    Ok(Embedded { words, title, chart, exhibit, notice, home }.render()?)
 }
 
 /// The instrument asked for, or the first with a headline and a target, else with a headline, else the first.

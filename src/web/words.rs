@@ -100,6 +100,11 @@ impl Words {
         self.with_all("percentage-points", [("count", number.abs().into()), ("number", number_in_words.into())])
     }
 
+    /// What a number of percentage points is called after it.
+    pub fn unit_of_points(&self, number: f64) -> String {
+        self.with_all("unit-of-points", [("count", number.abs().into())])
+    }
+
     /// A list within a sentence: `a, b och c`.
     pub fn list(&self, items: &[String]) -> String {
         let and = match self.language {

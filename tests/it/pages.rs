@@ -9,19 +9,25 @@ use std::{
 
 use axum::{
     Router,
-    http::{Response, StatusCode, header},
+    body::Body,
+    http::{Request, Response, StatusCode, header},
 };
+use http_body_util::BodyExt as _;
 use mognad::{
+    disclosure::Identity,
+    http, key,
     model::Language,
     web::{Asked, CHARTS, PAGES},
 };
 use quick_xml::events::Event;
 use regex::Regex;
 use serde_json::Value;
+use tower::ServiceExt as _;
 
 use crate::{
-    api::{get, json, shared},
+    api::{get, json, serving, shared},
     compared,
+    fixture::{Fixture, moment},
 };
 
 const BROWSER: [(&str, &str); 1] = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
@@ -149,12 +155,14 @@ async fn tables_of_charts_have_the_figures_of_the_api() {
     let measures = json(router, "/v1/indicators?instrument=digital-maturity&limit=100").await;
     let mut compared = 0;
     for measure in measures["data"].as_array().unwrap() {
-        let key = measure["indicator"].as_str().unwrap();
+        let indicator = measure["indicator"].as_str().unwrap();
         for group in ["all", "sector:municipality", "county:22", "skr-group:a1"] {
-            let (response, html) = page(router, &format!("/en/measures/digital-maturity/{key}?group={group}")).await;
-            assert_eq!(response.status(), StatusCode::OK, "{key} {group}");
+            let (response, html) =
+                page(router, &format!("/en/measures/digital-maturity/{indicator}?group={group}")).await;
+            assert_eq!(response.status(), StatusCode::OK, "{indicator} {group}");
             let figures =
-                json(router, &format!("/v1/figures?instrument=digital-maturity&indicator={key}&group={group}")).await;
+                json(router, &format!("/v1/figures?instrument=digital-maturity&indicator={indicator}&group={group}"))
+                    .await;
             let expected: Vec<Vec<String>> = figures["data"]
                 .as_array()
                 .unwrap()
@@ -163,10 +171,10 @@ async fn tables_of_charts_have_the_figures_of_the_api() {
                 .collect();
             let found: Vec<Vec<String>> =
                 table(&html, "id=\"changes-table\"").into_iter().map(|row| row[..2].to_vec()).collect();
-            assert_eq!(found, expected, "{key} {group}");
+            assert_eq!(found, expected, "{indicator} {group}");
             let found: Vec<Vec<String>> =
                 table(&html, "year by year</caption>").into_iter().map(|row| row[..2].to_vec()).collect();
-            assert_eq!(found, expected, "{key} {group}: the chart");
+            assert_eq!(found, expected, "{indicator} {group}: the chart");
             compared += expected.len();
         }
     }
@@ -204,9 +212,9 @@ async fn groups_and_peers_are_those_of_the_api() {
         let own = if row[2] == "–" { &values[&*row[0]] } else { &values[&*row[2]] };
         assert_eq!(own, &row[1], "{row:?}");
     }
-    let path = "organisation=municipality-2281&peers=similar:16&instrument=digital-maturity";
-    let (_, html) = page(router, &format!("/en/compare?{path}")).await;
-    let rows = json(router, &format!("/v1/comparisons?{path}&limit=100")).await;
+    let query = "organisation=municipality-2281&peers=similar:16&instrument=digital-maturity";
+    let (_, html) = page(router, &format!("/en/compare?{query}")).await;
+    let rows = json(router, &format!("/v1/comparisons?{query}&limit=100")).await;
     let means: BTreeMap<&str, &Value> = rows["data"]
         .as_array()
         .unwrap()
@@ -334,6 +342,130 @@ async fn whoever_reads_in_a_browser_meets_a_page_and_programs_a_document() {
     assert!(html.contains("role=\"status\"") && plain(&html).contains("Egen lista"), "{}", plain(&html));
 }
 
+/// A form sent by a browser with cookies and fields.
+async fn post(
+    router: &Router,
+    path: &str,
+    headers: &[(&str, &str)],
+    fields: &[(&str, &str)],
+) -> (Response<()>, String) {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let mut request = Request::builder().method("POST").uri(path).header(header::HOST, "mognad.test");
+    request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes().to_vec();
+    (Response::from_parts(parts, ()), String::from_utf8(body).unwrap())
+}
+
+/// What a response gives a browser to keep, `name=value`.
+fn cookies(response: &Response<()>) -> Vec<String> {
+    let all = response.headers().get_all(header::SET_COOKIE).iter().map(|own| own.to_str().unwrap());
+    all.map(|own| own.split(';').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_shown_once_and_opens_own_results_on_the_page() {
+    let (fixture, published) = Fixture::published(&Fixture::plan(2019..=2020, 40, 60)).await;
+    let all = published.instruments.values().flat_map(|own| &own.groups).find(|group| group.kind == "all").unwrap();
+    let members = all.members.values().next_back().unwrap();
+    let (one, other) = (members[3].clone(), members[4].clone());
+    let (_, identity) = key::issue(&fixture.private, &one, None, None, moment()).await.unwrap();
+    fixture.publish(2).await;
+    let service = serving(fixture).await;
+    let router = &service.router;
+    let secret = identity.give_out(str::to_owned);
+
+    let (response, html) = page(router, &format!("/nyckel?organisation={one}")).await;
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "private, no-store");
+    let form = cookies(&response)[0].clone();
+    let set = response.headers()[header::SET_COOKIE].to_str().unwrap();
+    assert!(set.contains("HttpOnly; SameSite=Strict") && !set.contains("Secure"), "{set}");
+    let token = pattern(r#"name="token" value="([^"]*)""#).captures(&html).unwrap()[1].to_owned();
+    let fields = |key: &str| {
+        vec![
+            ("organisation".to_owned(), one.to_string()),
+            ("key".to_owned(), key.to_owned()),
+            ("token".to_owned(), token.clone()),
+        ]
+    };
+    let send = async |headers: &[(&str, &str)], fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        post(router, "/nyckel", headers, &fields).await
+    };
+    // forms of other sites, of other browsers, and wrong keys
+    let wrong = Identity::generate().give_out(str::to_owned);
+    let browser = [("cookie", &*form)];
+    for (headers, key) in [
+        (vec![], &secret),
+        (vec![("cookie", "mognad-form=0123")], &secret),
+        (vec![browser[0], ("sec-fetch-site", "cross-site")], &secret),
+        (vec![browser[0], ("sec-fetch-site", "same-site")], &secret),
+        (browser.to_vec(), &wrong),
+        (browser.to_vec(), &"no-key-at-all".to_owned()),
+    ] {
+        let (response, html) = send(&headers, &fields(key)).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{headers:?}");
+        assert!(html.contains("role=\"alert\"") && !html.contains(&**key), "{}", plain(&html));
+        assert!(cookies(&response).iter().all(|own| !own.starts_with("mognad-key")), "{headers:?}");
+    }
+    let (response, html) = send(&[browser[0], ("sec-fetch-site", "same-origin")], &fields(&secret)).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER, "{}", plain(&html));
+    assert_eq!(response.headers()[header::LOCATION], format!("/jamfor?organisation={one}"));
+    let kept = cookies(&response).into_iter().find(|own| own.starts_with("mognad-key=")).unwrap();
+    assert!(!kept.contains(&secret) && kept.len() > 60, "{kept}");
+
+    // the page has the value that the results have
+    let (bearer, path) =
+        (format!("Bearer {secret}"), format!("/v1/organisations/{one}/results?measure=index&scope=organisation"));
+    let (_, body) = get(router, &path, &[("authorization", &bearer)]).await;
+    let results: Value = serde_json::from_slice(&body).unwrap();
+    let score = results["data"][0]["score"].as_f64().unwrap();
+    let address = format!("/jamfor?organisation={one}&peers=block&indicator=index");
+    let asked = async |address: &str, cookie: Option<&str>| {
+        let mut headers = BROWSER.to_vec();
+        headers.extend(cookie.map(|cookie| ("cookie", cookie)));
+        let (response, body) = get(router, address, &headers).await;
+        assert_eq!(response.status(), StatusCode::OK, "{address}");
+        assert!(response.headers()[header::VARY].to_str().unwrap().contains("Cookie"), "{address}");
+        (response, plain(&String::from_utf8(body).unwrap()))
+    };
+    let value = format!("Ert värde är {} %", score.to_string().replace('.', ","));
+    for _ in 0..2 {
+        let (response, text) = asked(&address, Some(&kept)).await;
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "private, no-store");
+        assert!(text.replace('\u{a0}', " ").contains(&value), "{value}: {text}");
+        assert!(text.contains("Enheter och roller"), "{text}");
+        // and nobody else's page has, nor the same page without the cookie
+        for (address, cookie) in [
+            (address.clone(), None),
+            (address.replace(&one.to_string(), &other.to_string()), Some(&*kept)),
+            (address.clone(), Some("mognad-key=AAAA")),
+        ] {
+            let (response, text) = asked(&address, cookie).await;
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "public, max-age=60", "{address}");
+            assert!(!text.contains("Ert värde är") && !text.contains("Enheter och roller"), "{address}: {text}");
+        }
+    }
+    let (_, text) = asked(&format!("/rapport?organisation={one}&peers=block"), Some(&kept)).await;
+    assert!(text.contains("I undersökningen") && !text.contains("fyll i"), "{text}");
+    // another process cannot read the cookie, and this one forgets it when told
+    let (_, text) = {
+        let (_, receiver) = tokio::sync::watch::channel(service.editions.borrow().clone());
+        let elsewhere = http::router(http::App::new(receiver));
+        let (response, body) = get(&elsewhere, &address, &[BROWSER[0], ("cookie", &kept)]).await;
+        (response, plain(&String::from_utf8(body).unwrap()))
+    };
+    assert!(!text.contains("Ert värde är"), "{text}");
+    let mut forget = fields("");
+    forget.push(("forget".to_owned(), "1".to_owned()));
+    let (response, _) = send(&browser, &forget).await;
+    assert_eq!((response.status(), cookies(&response)[0].as_str()), (StatusCode::SEE_OTHER, "mognad-key="));
+}
+
 /// Messages of a language: key, and the arguments that it uses.
 fn messages(language: &str) -> BTreeMap<String, BTreeSet<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/text").join(language);
@@ -357,7 +489,7 @@ fn both_languages_have_every_message_and_none_is_left_over() {
     let (swedish, english) = (messages("sv"), messages("en"));
     assert_eq!(swedish, english);
     let mut sources = String::new();
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web")];
+    let mut open = ["src/web", "src/http/page"].map(|own| Path::new(env!("CARGO_MANIFEST_DIR")).join(own)).to_vec();
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

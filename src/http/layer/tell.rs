@@ -17,6 +17,9 @@ use crate::{
 /// What an answer's bytes depend on beside its address.
 const VARY: &str = "Accept, Accept-Encoding, Accept-Language, Authorization";
 
+/// The same of a page that shows more to a holder.
+const VARY_WITH_COOKIE: &str = "Accept, Accept-Encoding, Accept-Language, Authorization, Cookie";
+
 /// Fields of a refusal that its problem keeps.
 const KEPT: [HeaderName; 4] = [
     header::ALLOW,
@@ -32,8 +35,8 @@ const SENT: &str = "Authorization, Accept, Accept-Language, If-None-Match, Range
 const READ: &str = "Accept-Ranges, Content-Disposition, Content-Range, Digest, ETag, Link, RateLimit, RateLimit-Policy, \
                     Repr-Digest, Retry-After, X-Mognad-Release, X-Mognad-Synthetic, X-Request-Id";
 
-/// Fields of every answer that has no such field of its own. Anybody may read everything: no answer depends on a cookie, and a
-/// key is sent only by whoever has it.
+/// Fields of every answer that has no such field of its own. Anybody may read everything: cookies are sent to us
+/// by our own pages only, and a key by whoever has it.
 static FIELDS: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
@@ -75,13 +78,14 @@ where
     if method == Method::OPTIONS || response.status() == StatusCode::METHOD_NOT_ALLOWED {
         allow(response.headers_mut(), is_preflight);
     }
+    let depends_on_cookie = response.extensions().get::<page::DependsOnCookie>().is_some();
     let fields = response.headers_mut();
     fields.reserve(FIELDS.len() + 5);
     for (name, value) in &FIELDS {
         fields.entry(name).or_insert_with(|| value.clone());
     }
     // compression says its own part, which is one of all of them
-    fields.insert(header::VARY, HeaderValue::from_static(VARY));
+    fields.insert(header::VARY, HeaderValue::from_static(if depends_on_cookie { VARY_WITH_COOKIE } else { VARY }));
     if app.is_behind_tls() {
         fields.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_TLS);
     }

@@ -26,7 +26,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     let shares = found.distribution.as_ref()?.shares().to_vec();
     let step = i64::from(edition.release.manifest.policy.histogram_step);
     let tried = asked.get("value").and_then(|text| text.parse::<f64>().ok());
-    let own = asked.own.as_ref().and_then(|own| own.get(instrument, key, year)).map(|own| own.value);
+    let own = asked.own.as_ref().and_then(|own| own.results.get(instrument, key, year)).map(|own| own.value);
     let mark = tried.or(own).map(|value| {
         let text = if tried.is_some() { "mark-tried" } else { "mark-own" };
         (value, words.with(text, "value", words.percent(value)))

@@ -24,7 +24,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     let year = asked.year(edition, instrument)?;
     let peers = Peers::parse(asked.get("peers").unwrap_or("block")).ok()?;
     let chosen = peers.choose(edition, instrument, year, asked.get("organisation")).ok()?;
-    let own = |key: &str| Some(asked.own.as_ref()?.get(instrument, key, year)?.value);
+    let own = |key: &str| Some(asked.own.as_ref()?.results.get(instrument, key, year)?.value);
     let bars: Vec<Bar> = categories(edition, instrument)
         .into_iter()
         .map(|category| {

@@ -5,7 +5,8 @@ use askama::Template;
 use super::{NoPage, PageKind, Site};
 use crate::web::{Asked, Shell, Words};
 
-pub(super) static PAGE: PageKind = PageKind { addresses: super::ACCESSIBILITY, parameters: &[], example: "", make };
+pub(super) static PAGE: PageKind =
+    PageKind { addresses: super::ACCESSIBILITY, parameters: &[], example: "", is_for_holders: false, make };
 
 #[derive(Debug, Template)]
 #[template(path = "accessibility.html", config = "src/web/askama.toml")]

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::{NoPage, PageKind, Site, exhibit, instrument, instrument_name, no_peers};
+use super::{KeyPage, NoPage, PageKind, Site, exhibit, instrument, instrument_name, no_peers, own::OwnView};
 use crate::{
     figure::{Chosen, Comparison, Edition, Method, Peers, compare},
     web::{
@@ -16,6 +16,7 @@ pub(super) static PAGE: PageKind = PageKind {
     addresses: super::COMPARE,
     parameters: &["find", "organisation", "add", "peers", "instrument", "indicator", "year", "value"],
     example: "organisation=municipality-1881&peers=similar:16",
+    is_for_holders: true,
     make,
 };
 
@@ -74,6 +75,8 @@ struct Outcome {
     exhibits: Vec<String>,
     members: Vec<String>,
     call: String,
+    own: Option<OwnView>,
+    key: String,
 }
 
 fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> {
@@ -274,6 +277,11 @@ fn outcome(
         method: method(edition, id, &found, chosen, words),
         exhibits: exhibits.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect(),
         members,
+        own: all
+            .own
+            .as_ref()
+            .map(|own| OwnView::of(edition, own, all.get("organisation"), (id, key, year), (chosen, &found), words)),
+        key: format!("{}?{}", KeyPage::ADDRESSES[super::at(words)], all.only(&["organisation"]).query()),
         call: format!(
             "/v1/comparisons?{}",
             all.only(&["instrument", "indicator", "organisation", "peers", "year", "value"]).query()

@@ -9,7 +9,8 @@ use crate::{
     web::{Asked, Docs, Shell, Words},
 };
 
-pub(super) static PAGE: PageKind = PageKind { addresses: super::DATA, parameters: &[], example: "", make };
+pub(super) static PAGE: PageKind =
+    PageKind { addresses: super::DATA, parameters: &[], example: "", is_for_holders: false, make };
 
 #[derive(Debug, Template)]
 #[template(path = "data.html", config = "src/web/askama.toml")]

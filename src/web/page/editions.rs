@@ -5,7 +5,8 @@ use askama::Template;
 use super::{NoPage, PageKind, Site, text};
 use crate::web::{Asked, Shell, Words};
 
-pub(super) static PAGE: PageKind = PageKind { addresses: super::EDITIONS, parameters: &[], example: "", make };
+pub(super) static PAGE: PageKind =
+    PageKind { addresses: super::EDITIONS, parameters: &[], example: "", is_for_holders: false, make };
 
 #[derive(Debug, Template)]
 #[template(path = "editions.html", config = "src/web/askama.toml")]

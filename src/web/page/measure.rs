@@ -12,6 +12,7 @@ pub(super) static PAGE: PageKind = PageKind {
     addresses: super::MEASURE,
     parameters: &["group", "year"],
     example: "instrument=digital-maturity&indicator=index",
+    is_for_holders: false,
     make,
 };
 

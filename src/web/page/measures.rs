@@ -8,7 +8,8 @@ use crate::{
     web::{Asked, Shell, Words},
 };
 
-pub(super) static PAGE: PageKind = PageKind { addresses: super::MEASURES, parameters: &[], example: "", make };
+pub(super) static PAGE: PageKind =
+    PageKind { addresses: super::MEASURES, parameters: &[], example: "", is_for_holders: false, make };
 
 #[derive(Debug, Template)]
 #[template(path = "measures.html", config = "src/web/askama.toml")]

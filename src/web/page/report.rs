@@ -13,6 +13,7 @@ pub(super) static PAGE: PageKind = PageKind {
     addresses: super::REPORT,
     parameters: &["organisation", "peers", "instrument", "year"],
     example: "organisation=municipality-1881&peers=similar:16",
+    is_for_holders: true,
     make,
 };
 
@@ -94,7 +95,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     for chart in ["peers", "peers-categories"] {
         page.exhibits.extend(exhibit(site, chart, &all, words, 2)?);
     }
-    let own_value = |key: &str| asked.own.as_ref().and_then(|own| own.get(&id, key, year)).map(|own| own.value);
+    let own_value = |key: &str| asked.own.as_ref().and_then(|own| own.results.get(&id, key, year)).map(|own| own.value);
     page.sheet = categories(edition, &id)
         .into_iter()
         .map(|category| {
@@ -111,7 +112,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
         .collect();
     // what to talk about first: where the peers, or with a key the organisation, lie furthest below
     let (subject, reference) = match &asked.own {
-        Some(own) => (Subject::Own(own), Reference::Peers(&chosen)),
+        Some(own) => (Subject::Own(&own.results), Reference::Peers(&chosen)),
         None => (Subject::Peers(&chosen), Reference::OwnMean),
     };
     let weakest: Vec<String> = strengths(edition, &id, year, subject, reference)

@@ -8,7 +8,8 @@ use crate::{
     web::{Asked, Shell, Words},
 };
 
-pub(super) static PAGE: PageKind = PageKind { addresses: super::START, parameters: &["instrument"], example: "", make };
+pub(super) static PAGE: PageKind =
+    PageKind { addresses: super::START, parameters: &["instrument"], example: "", is_for_holders: false, make };
 
 #[derive(Debug, Template)]
 #[template(path = "start.html", config = "src/web/askama.toml")]
@@ -35,7 +36,8 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     let edition = site.edition;
     let all = headlines(edition, &id, "all");
     let latest = all.last();
-    let key = latest.map_or("index", |headline| headline.indicator.as_str());
+    let first = edition.indicators.iter().find(|own| own.instrument == id).map_or("", |own| &*own.key);
+    let key = latest.map_or(first, |headline| headline.indicator.as_str());
     let of = Asked::new([("instrument", &*id), ("indicator", key), ("group", "all")]);
     let draw = |names: &[(&str, &str, &str)]| -> Result<Vec<String>, NoPage> {
         let found = names.iter().map(|(name, choice, value)| exhibit(site, name, &of.with(choice, value), words, 2));

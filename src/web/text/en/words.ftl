@@ -38,3 +38,7 @@ fetch-heading = Fetch the figures
 fetch-lead = The same figures over the API:
 fetch-sql = Or with SQL over the open tables:
 shown-with = Shown together as
+unit-of-points = { $count ->
+    [one] percentage point
+   *[other] percentage points
+  }

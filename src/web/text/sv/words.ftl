@@ -38,3 +38,7 @@ fetch-heading = Hämta siffrorna
 fetch-lead = Samma siffror över API:et:
 fetch-sql = Eller med SQL över de öppna tabellerna:
 shown-with = Visas tillsammans som
+unit-of-points = { $count ->
+    [one] procentenhet
+   *[other] procentenheter
+  }

@@ -1,0 +1,26 @@
+# The page on which a key is shown, and own results.
+key-title = Show own results
+key-lead = Whoever has the organisation's key can see the organisation's own results beside its peers. The organisation's contact was given the key by the publisher.
+key-organisation = The organisation's id
+key-organisation-hint = Such as municipality-1881; it stands in the address once the organisation is chosen on the page Compare.
+key-key = Key (AGE-SECRET-KEY-1…)
+key-show = Open
+key-forget = Forget the key
+key-open = The results of { $organisation } are open in this browser.
+key-kept = The key is not kept by us. It is encrypted in a cookie of your browser for half an hour, and forgotten when the service starts anew.
+key-refused = The key opens no results of that organisation. Check both, or ask the contact.
+key-form-old = The form was too old or came from another window. Try again.
+own-results = Own results
+own-results-open = Shown to you only, with the organisation's key.
+own-with-key = Do you have the organisation's key? Add your own value.
+own-value = Your value is { $value }, { $difference } beside the peers.
+own-exceeds = The difference is larger than the uncertainty ({ $points }).
+own-within = The difference lies within the uncertainty ({ $points }).
+own-weak = Weaknesses
+own-strong = Strengths
+own-none = No category differs from the peers by more than the uncertainty.
+own-courses = Courses that may help: { $courses }
+own-parts = Units and roles
+own-part = Unit or role
+own-respondents = Respondents
+own-shown-rows = Only units and roles with enough respondents are shown.

@@ -1,0 +1,26 @@
+# The page on which a key is shown, and own results.
+key-title = Visa egna resultat
+key-lead = Den som har organisationens nyckel kan se organisationens egna resultat bredvid de jämförda. Nyckeln har organisationens kontaktperson fått av utgivaren.
+key-organisation = Organisationens identitet
+key-organisation-hint = Till exempel municipality-1881; den står i adressen när organisationen är vald på sidan Jämför.
+key-key = Nyckel (AGE-SECRET-KEY-1…)
+key-show = Öppna
+key-forget = Glöm nyckeln
+key-open = Resultaten för { $organisation } är öppna i den här webbläsaren.
+key-kept = Nyckeln sparas inte hos oss. Den finns krypterad i en kaka i din webbläsare i en halvtimme, och glöms när tjänsten startas om.
+key-refused = Nyckeln öppnar inga resultat för den organisationen. Kontrollera båda, eller fråga kontaktpersonen.
+key-form-old = Formuläret var för gammalt eller kom från ett annat fönster. Försök igen.
+own-results = Egna resultat
+own-results-open = Visas bara för dig, med organisationens nyckel.
+own-with-key = Har ni organisationens nyckel? Lägg till ert eget värde.
+own-value = Ert värde är { $value }, { $difference } mot de jämförda.
+own-exceeds = Skillnaden är större än osäkerheten ({ $points }).
+own-within = Skillnaden ryms i osäkerheten ({ $points }).
+own-weak = Svagheter
+own-strong = Styrkor
+own-none = Ingen kategori skiljer sig från de jämförda med mer än osäkerheten.
+own-courses = Kurser som kan hjälpa: { $courses }
+own-parts = Enheter och roller
+own-part = Enhet eller roll
+own-respondents = Svarande
+own-shown-rows = Bara enheter och roller med tillräckligt många svarande visas.
