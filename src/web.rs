@@ -99,14 +99,6 @@ impl EditionLine {
 }
 
 impl Shell {
-    /// One of two texts, in the page's language.
-    fn say<'a>(&self, sv: &'a str, en: &'a str) -> &'a str {
-        match self.words.language {
-            Language::Sv => sv,
-            Language::En => en,
-        }
-    }
-
     fn tag(&self) -> &'static str {
         self.words.language.tag()
     }

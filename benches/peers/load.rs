@@ -1,6 +1,11 @@
 //! The bench of load: what the faces serve, asked by `wrk`, beside the same bytes ready made behind our loop and middleware, and `roapi`.
 
-use std::{fs, path::Path, process::Command, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, ensure};
 use jiff::Timestamp;
@@ -26,7 +31,7 @@ const WINDOW: Duration = Duration::from_secs(3);
 const MANY: f64 = 1e6;
 
 /// What is asked of each face: its name, the address, and the least share of what ready bytes reach.
-const WORK: [(&str, &str, f64); 4] = [
+const WORK: [(&str, &str, f64); 5] = [
     ("figures", "/v1/figures?instrument=digital-maturity&indicator=index&group=sector:municipality&year=2020", 0.5),
     (
         "comparisons",
@@ -39,7 +44,18 @@ const WORK: [(&str, &str, f64); 4] = [
         0.25,
     ),
     ("Kolada data", "/kolada/v3/data/kpi/{kpi}/year/2020", 0.25),
+    ("start page", "/", 0.2),
 ];
+
+/// Pages that are made anew, at addresses that nobody has asked for: what stands before a number that is put in.
+const PAGES: [(&str, &str); 3] = [
+    ("comparison", "/jamfor?organisation=municipality-1881&peers=similar:12&value="),
+    ("measure", "/matt/digital-maturity/{indicator}?group="),
+    ("report", "/rapport?organisation=municipality-1881&peers=similar:"),
+];
+
+/// How many addresses of each.
+const PAGES_OF_EACH: usize = 40;
 
 pub(crate) async fn run(bench: &mut Bench) -> anyhow::Result<()> {
     let folder = bench.fresh("load")?;
@@ -106,7 +122,40 @@ pub(crate) async fn run(bench: &mut Bench) -> anyhow::Result<()> {
         (&name, peer),
         Some(50.0),
     );
+    pages(bench, &ours).await?;
     memory(bench, &ours, &work[0].0)
+}
+
+/// How long a page takes that was never made before, from the request to the last byte, one after the other.
+async fn pages(bench: &mut Bench, ours: &Server) -> anyhow::Result<()> {
+    let measures = Question::new(ours.address, "/v1/indicators?instrument=digital-maturity&limit=100").await?;
+    let measures: Value = serde_json::from_slice(measures.body())?;
+    let measures: Vec<&str> = measures["data"]
+        .as_array()
+        .context("no measures")?
+        .iter()
+        .filter_map(|own| own["indicator"].as_str())
+        .collect();
+    for (name, start) in PAGES {
+        let mut times = Vec::new();
+        for at in 0..PAGES_OF_EACH {
+            let end = match name {
+                "comparison" => format!("{}", 10.5 + at as f64),
+                "measure" => ["all", "sector:municipality"][at % 2].to_owned(),
+                _ => (8 + at).to_string(),
+            };
+            let target = format!("{}{end}", start.replace("{indicator}", measures[at / 2 % measures.len()]));
+            let begun = Instant::now();
+            let page = Question::new(ours.address, &target).await?;
+            times.push(begun.elapsed().as_secs_f64() * 1e3);
+            ensure!(page.body().ends_with(b"</html>"), "{target} is no page");
+        }
+        times.sort_by(f64::total_cmp);
+        let median = times[times.len() / 2];
+        let work = format!("a page on a {name} that was never asked for");
+        bench.report.limit(&work, Unit::Milliseconds, median, None, ("below 5 ms", median < 5.0));
+    }
+    Ok(())
 }
 
 /// The memory of the server before and after many requests.

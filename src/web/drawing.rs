@@ -150,7 +150,12 @@ impl Canvas {
 
 /// A scale of per cent across a drawing, with its marks.
 fn scale(out: &mut Canvas, left: f64, right: f64, top: f64, bottom: f64, words: Words) {
+    let is_narrow = right - left < 250.0;
     for (mark, anchor) in [(0.0, "start"), (25.0, "middle"), (50.0, "middle"), (75.0, "middle"), (100.0, "end")] {
+        // only as many as have room
+        if is_narrow && mark % 50.0 > 0.0 {
+            continue;
+        }
         let x = left + (right - left) * mark / 100.0;
         out.line((x, top), (x, bottom), "grid");
         out.text(x, bottom + 15.0, anchor, "small", &words.percent(mark));

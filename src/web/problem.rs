@@ -11,6 +11,7 @@ use crate::model::Language;
 #[template(path = "problem.html", config = "src/web/askama.toml")]
 pub struct ProblemPage {
     shell: Shell,
+    english: Words,
     code: &'static str,
     status: u16,
     title: [&'static str; 2],
@@ -28,7 +29,7 @@ impl ProblemPage {
             notice: None,
             edition: None,
         };
-        Self { shell, code, status, title, remedy }
+        Self { shell, english: Words { language: Language::En }, code, status, title, remedy }
     }
 
     /// The page as HTML.

@@ -21,6 +21,7 @@ pub(in crate::web) struct Path {
 
 const LEFT: f64 = 36.0;
 const RIGHT: f64 = WIDTH - 34.0;
+const INDENT: f64 = 16.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 214.0;
 
@@ -31,8 +32,9 @@ pub(in crate::web) fn draw(points: &[Point], path: Option<Path>, words: Words) -
     let ends = |path: Path| [path.from.0, path.to.0];
     let first = years().chain(path.into_iter().flat_map(ends)).min().unwrap_or_default();
     let last = years().chain(path.into_iter().flat_map(ends)).max().unwrap_or_default().max(first + 1);
-    let step = (RIGHT - LEFT) / (last - first) as f64;
-    let x = |year: i64| LEFT + (year - first) as f64 * step;
+    // so far in that the first value does not run into the scale
+    let step = (RIGHT - LEFT - INDENT) / (last - first) as f64;
+    let x = |year: i64| LEFT + INDENT + (year - first) as f64 * step;
     let y = |value: f64| BOTTOM - (BOTTOM - TOP) * value / 100.0;
     for mark in [0.0, 20.0, 40.0, 60.0, 80.0, 100.0] {
         out.line((LEFT, y(mark)), (RIGHT, y(mark)), if mark == 0.0 { "axis" } else { "grid" });

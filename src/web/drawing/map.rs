@@ -30,17 +30,26 @@ static OUTLINES: LazyLock<Vec<Outline>> = LazyLock::new(|| {
 const HEIGHT: f64 = 632.0;
 const LEFT: f64 = 4.0;
 
-/// Lower ends of the classes of shades that are told apart, per cent.
-const CLASSES: [f64; 4] = [20.0, 40.0, 60.0, 80.0];
+/// Shades that are told apart.
+const SHADES: i64 = 5;
 
-fn shade(value: f64) -> usize {
-    CLASSES.iter().filter(|from| value >= **from).count()
+/// Classes of whole per cent that the shades stand for: the lower end of the first, and how wide each is. They follow the values, so
+/// that differences can be seen; the numbers stand in the counties.
+fn classes(values: impl Iterator<Item = f64>) -> Option<(i64, i64)> {
+    let (least, most) = values.fold(None, |ends: Option<(f64, f64)>, value| {
+        Some(ends.map_or((value, value), |(least, most)| (least.min(value), most.max(value))))
+    })?;
+    let (least, most) = (least.floor() as i64, most.floor() as i64);
+    Some((least, (most - least + SHADES) / SHADES))
 }
 
 /// Draws all counties; those that are not in the list have no value.
 pub(in crate::web) fn draw(counties: &[County], words: Words) -> Drawing {
     let mut out = Canvas::default();
     let of = |code: &str| counties.iter().find(|county| county.code == code).map_or(&Shown::Absent, |own| &own.value);
+    let values = OUTLINES.iter().filter_map(|outline| of(&outline.code).value());
+    let (first, width) = classes(values).unwrap_or((0, 20));
+    let shade = |value: f64| ((value.floor() as i64 - first) / width).clamp(0, SHADES - 1);
     out.0.push_str("<g transform=\"translate(4 2)\">");
     for outline in OUTLINES.iter() {
         match of(&outline.code) {
@@ -62,10 +71,10 @@ pub(in crate::web) fn draw(counties: &[County], words: Words) -> Drawing {
     }
     // the legend, where there is only sea
     let (x, mut y) = (286.0, 430.0);
-    for (class, from) in [0.0].iter().chain(&CLASSES).enumerate() {
+    for class in 0..SHADES {
+        let (from, to) = (first + class * width, (first + (class + 1) * width - 1).min(100));
         out.rect(x, y, 22.0, 14.0, &format!("county shade-{class}"));
-        let text = format!("{from}–{}", words.percent(from + 19.0));
-        let text = if class == CLASSES.len() { format!("{from}–{}", words.percent(100.0)) } else { text };
+        let text = if from == to { words.percent(to as f64) } else { format!("{from}–{}", words.percent(to as f64)) };
         out.text(x + 30.0, y + 12.0, "start", "small", &text);
         y += 22.0;
     }
@@ -77,6 +86,16 @@ pub(in crate::web) fn draw(counties: &[County], words: Words) -> Drawing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shades_cover_the_values() {
+        for values in [vec![43.0, 49.0], vec![47.0], vec![0.0, 100.0], vec![5.0, 95.0]] {
+            let (first, width) = classes(values.iter().copied()).unwrap();
+            assert!(values.iter().all(|value| (0..SHADES).contains(&((*value as i64 - first) / width))), "{values:?}");
+        }
+        assert_eq!(classes([43.0, 49.0].into_iter()), Some((43, 2)));
+        assert_eq!(classes(std::iter::empty()), None);
+    }
 
     #[test]
     fn every_county_has_an_outline() {
