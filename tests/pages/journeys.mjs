@@ -3,9 +3,77 @@
 
 import { inWindow, launch } from "./browser.mjs";
 import { options } from "./options.mjs";
-import { at, back, heading, on, press, tab } from "./steps.mjs";
+import { at, back, heading, on, press, reads, tab, type } from "./steps.mjs";
+
+// as somebody writes them in a hurry, and as they are called
+const PEERS = [
+  ["lekeberg", /^Lägg till Lekeberg/],
+  ["laxa", /^Lägg till Laxå/],
+  ["hallsberg", /^Lägg till Hallsberg/],
+  ["hallefors", /^Lägg till Hällefors/],
+  ["ljusnarsberg", /^Lägg till Ljusnarsberg/],
+  ["orebro", /^Lägg till Örebro \(Kommuner/],
+  ["askersund", /^Lägg till Askersund/],
+  ["karlskoga", /^Lägg till Karlskoga/],
+];
+
+/** Adds an organisation to a list of one's own that has so many. */
+const add = ([written, link], before) => [
+  tab(/^Lägg till$/, { role: "searchbox" }),
+  type(written),
+  press("Enter"),
+  at(new RegExp(`add=${written}`)),
+  tab(link, { role: "link" }),
+  press("Enter"),
+  at(new RegExp(`peers=members%3A(?:[^&]*?%2C){${before}}[^&%]*(?:&|$)`)),
+];
 
 const JOURNEYS = [
+  {
+    name: "from the start to a comparison with a list of one's own, and its report",
+    from: "/",
+    steps: [
+      tab(/^Jämför$/, { role: "link" }),
+      press("Enter"),
+      at(/^\/jamfor$/),
+      tab(/^Kommun, region, myndighet eller bolag$/, { role: "searchbox" }),
+      type("kumla"),
+      press("Enter"),
+      at(/find=kumla/),
+      tab(/^Kumla \(Kommuner/, { role: "link" }),
+      press("Enter"),
+      heading(/^Kumla bredvid andra$/),
+      tab(/^Egen lista$/),
+      press("Enter"),
+      ...PEERS.flatMap(add),
+      reads(/De 8 jämförda organisationer har medelvärdet \d+\s%/),
+      tab(/^Gör en rapport att skriva ut$/, { role: "link", atMost: 120 }),
+      press("Enter"),
+      at(/^\/rapport\?/),
+      heading(/^Rapport: Kumla$/),
+      reads(/Dialogblad/),
+    ],
+  },
+  {
+    name: "to a measure of one group, by its form",
+    from: "/en",
+    steps: [
+      tab(/^Measures$/, { role: "link" }),
+      press("Enter"),
+      at(/^\/en\/measures$/),
+      tab(/^Digital maturity$/, { role: "link" }),
+      press("Enter"),
+      at(/^\/en\/measures\/digital-maturity\/index$/),
+      tab(/^Group$/, { role: "combobox" }),
+      press("ArrowDown"),
+      tab(/^Show$/, { role: "button" }),
+      press("Enter"),
+      at(/group=/),
+      tab(/^Show as a table/),
+      press("Enter"),
+      heading(/^Digital maturity$/),
+    ],
+  },
   {
     name: "past what every page begins with, and into English",
     from: "/docs",
