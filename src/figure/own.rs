@@ -66,6 +66,18 @@ impl OwnResults {
         Self(values.into_iter().map(result).collect())
     }
 
+    /// Reads the results of one of the organisation's units, of which no error is known.
+    pub fn of_unit(own: &Grid, unit: &str) -> Self {
+        let is_wanted = |row: &Row<'_>| {
+            &*row.text("kind") == "indicator" && &*row.text("scope") == "unit" && &*row.text("unit") == unit
+        };
+        let result = |row: Row<'_>| {
+            let value = row.decimal("score")?;
+            Some((key(&row)?, OwnResult { value, rounding: OwnResult::ROUNDING, error: None }))
+        };
+        Self(rows(own).filter(is_wanted).filter_map(result).collect())
+    }
+
     /// The result in a measure and year.
     pub fn get(&self, instrument: &str, indicator: &str, year: i64) -> Option<OwnResult> {
         self.0.get(&(Arc::from(instrument), Arc::from(indicator), year)).copied()
@@ -124,6 +136,7 @@ mod tests {
             row("role", "indicator", Value::Number(score + 20.0));
         }
         row("unit", "indicator", Value::Null);
+        assert_eq!(OwnResults::of_unit(&grid, "none").get("i", "m", 2020), None);
         let own = OwnResults::read(&grid);
         let found = own.get("i", "m", 2020).unwrap();
         assert!(

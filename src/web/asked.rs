@@ -1,9 +1,13 @@
 //! What a reader asks of a page or a chart: choices from its address and, with a key, own results; what they select is decided there.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
+use super::page::text;
 use crate::{
-    encode::Grid,
+    encode::{Grid, Value},
     figure::{Edition, OwnResults},
 };
 
@@ -28,6 +32,21 @@ impl Own {
     /// Reads own results.
     pub fn new(rows: Grid) -> Self {
         Self { results: OwnResults::read(&rows), rows }
+    }
+
+    /// The same for one of the organisation's units.
+    pub(super) fn of_unit(&self, unit: &str) -> Self {
+        Self { results: OwnResults::of_unit(&self.rows, unit), rows: self.rows.clone() }
+    }
+
+    /// Names of units with results in a year of an instrument.
+    pub(super) fn units(&self, instrument: &str, year: i64) -> BTreeSet<String> {
+        let of = |row: &[Value], column: &str| text(&self.rows, row, column);
+        let year = year.to_string();
+        let own = self.rows.rows.iter().filter(|row| {
+            of(row, "instrument").as_deref() == Some(instrument) && of(row, "year").as_deref() == Some(&*year)
+        });
+        own.filter(|row| of(row, "scope").as_deref() == Some("unit")).filter_map(|row| of(row, "unit")).collect()
     }
 }
 

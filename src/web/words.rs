@@ -141,7 +141,10 @@ mod tests {
             assert_eq!((sv.number(number).as_str(), en.number(number).as_str()), (swedish, english));
         }
         assert_eq!((sv.percent(47.0).as_str(), en.percent(47.0).as_str()), ("47\u{a0}%", "47%"));
-        assert_eq!((sv.points(1.0).as_str(), en.points(1.0).as_str()), ("1\u{a0}procentenhet", "1\u{a0}percentage point"));
+        assert_eq!(
+            (sv.points(1.0).as_str(), en.points(1.0).as_str()),
+            ("1\u{a0}procentenhet", "1\u{a0}percentage point")
+        );
         assert_eq!(sv.points(6.6), "6,6\u{a0}procentenheter");
     }
 }

@@ -452,6 +452,19 @@ async fn a_key_is_shown_once_and_opens_own_results_on_the_page() {
     }
     let (_, text) = asked(&format!("/rapport?organisation={one}&peers=block"), Some(&kept)).await;
     assert!(text.contains("I undersökningen") && !text.contains("fyll i"), "{text}");
+    // one of a unit has the unit's value, and without the key nothing of it
+    let path = format!("/v1/organisations/{one}/results?measure=index&scope=unit&limit=100");
+    let (_, body) = get(router, &path, &[("authorization", &bearer)]).await;
+    let results: Value = serde_json::from_slice(&body).unwrap();
+    let shown = results["data"].as_array().unwrap().iter().find(|row| row["score"].is_number()).unwrap();
+    let (unit, score) = (shown["unit"].as_str().unwrap(), shown["score"].as_f64().unwrap());
+    let named: String = url::form_urlencoded::byte_serialize(unit.as_bytes()).collect();
+    let address_of_unit = format!("/rapport?organisation={one}&peers=block&unit={named}");
+    let (_, text) = asked(&address_of_unit, Some(&kept)).await;
+    let said = format!("var vårt värde {} %", score.to_string().replace('.', ","));
+    assert!(text.contains(unit) && text.replace('\u{a0}', " ").contains(&said), "{said}: {text}");
+    let (_, text) = asked(&address_of_unit, None).await;
+    assert!(!text.contains(unit), "{text}");
     // another process cannot read the cookie, and this one forgets it when told
     let (_, text) = {
         let (_, receiver) = tokio::sync::watch::channel(service.editions.borrow().clone());

@@ -33,8 +33,8 @@ struct Listed {
     files: Vec<(String, String)>,
 }
 
-/// Formats of whole tables, in the order in which people ask for them.
-const FILES: [&str; 4] = ["csv", "xlsx", "parquet", "json"];
+/// Formats of whole tables, in the order in which people ask for them, with their names.
+const FILES: [(&str, &str); 4] = [("csv", "CSV"), ("xlsx", "XLSX"), ("parquet", "Parquet"), ("json", "JSON")];
 
 fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> {
     let docs = Docs::ADDRESSES[super::at(words)];
@@ -42,7 +42,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     for entry in &site.edition.release.manifest.tables {
         let Some(text) = definition::table(&entry.name) else { continue };
         let rows = site.edition.table(&entry.name).map_or(0, |grid| grid.rows.len());
-        let files = FILES.iter().filter(|name| FORMATS.iter().any(|format| format.name() == **name));
+        let files = FILES.iter().filter(|(name, _)| FORMATS.iter().any(|format| format.name() == *name));
         tables.push(Listed {
             id: entry.name.clone(),
             title: words.of(&text.title).to_owned(),
@@ -50,7 +50,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
             columns: format!("{docs}#table-{}", entry.name),
             rows: words.counted("data-rows", rows as i64),
             files: files
-                .map(|format| (format!("/v1/files/current/{}.{format}", entry.name), format.to_uppercase()))
+                .map(|(format, name)| (format!("/v1/files/current/{}.{format}", entry.name), (*name).to_owned()))
                 .collect(),
         });
     }

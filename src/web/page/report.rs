@@ -1,6 +1,8 @@
 //! An organisation's comparison as a document for a meeting: what its peers look like, what to talk about, and a paragraph for the
 //! plan. Spread is told, names of others' results are not.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use super::{NoPage, PageKind, Site, compare::sentences, exhibit, instrument, instrument_name, no_peers, settled};
@@ -11,7 +13,7 @@ use crate::{
 
 pub(super) static PAGE: PageKind = PageKind {
     addresses: super::REPORT,
-    parameters: &["organisation", "peers", "instrument", "year"],
+    parameters: &["organisation", "peers", "instrument", "year", "unit"],
     example: "organisation=municipality-1881&peers=similar:16",
     is_for_holders: true,
     make,
@@ -29,6 +31,8 @@ struct Report {
     /// Category: peers' value, the middle half, own value.
     sheet: Vec<[String; 4]>,
     has_own: bool,
+    /// Reports on units: address and name.
+    units: Vec<(String, String)>,
     questions: Vec<String>,
     paragraph: String,
     source: String,
@@ -58,7 +62,23 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     let all = asked.with("instrument", &id).with("indicator", &key).with("peers", text).with("year", &year.to_string());
     let chosen = Peers::parse(text).and_then(|peers| peers.choose(edition, &id, year, Some(&own.id)));
     let name = instrument_name(site, &id, words);
-    let title = words.with("report-title", "name", &own.name);
+    // a unit is told only to whoever has the key
+    let unit = asked.get("unit").filter(|_| asked.own.is_some()).map(str::to_owned);
+    let units = asked.own.as_ref().map(|own| own.units(&id, year)).unwrap_or_default();
+    let units = units.into_iter().map(|unit| (address(&all.with("unit", &unit), words), unit)).collect();
+    let mut of_unit = asked.clone();
+    if let (Some(unit), Some(own)) = (&unit, &asked.own) {
+        of_unit.own = Some(Arc::new(own.of_unit(unit)));
+    }
+    let asked = &of_unit;
+    let mut all = all;
+    all.own.clone_from(&asked.own);
+    let title = match &unit {
+        Some(unit) => {
+            words.with_all("report-title-unit", [("name", own.name.clone().into()), ("unit", unit.clone().into())])
+        }
+        None => words.with("report-title", "name", &own.name),
+    };
     let lead = words.with_all("report-lead", [("instrument", name.clone().into()), ("year", year.to_string().into())]);
     let (meta, publisher) = (&edition.meta, words.of(&site.publisher.name).to_owned());
     let cite = words.with_all(
@@ -78,6 +98,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
         exhibits: Vec::new(),
         sheet: Vec::new(),
         has_own: asked.own.is_some(),
+        units,
         questions: Vec::new(),
         paragraph: String::new(),
         source: words.of(&meta.source).to_owned(),

@@ -15,3 +15,5 @@ report-question-roles = What would an elected representative, a leader and a mem
 report-question-next = Which two things do we do before the next survey, and how shall we notice that they helped?
 report-plan = Paragraph for the plan
 report-paragraph = In the survey { $instrument } { $year } our value was { $own }. The mean of { $count } was { $peers }. (Edition { $release })
+report-title-unit = Report: { $name }, { $unit }
+report-units = Report on a unit

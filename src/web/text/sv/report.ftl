@@ -15,3 +15,5 @@ report-question-roles = Vad skulle en förtroendevald, en ledare och en medarbet
 report-question-next = Vilka två saker gör vi före nästa mätning, och hur märker vi att de gav något?
 report-plan = Stycke till planen
 report-paragraph = I undersökningen { $instrument } { $year } var vårt värde { $own }. Medelvärdet för { $count } var { $peers }. (Utgåva { $release })
+report-title-unit = Rapport: { $name }, { $unit }
+report-units = Rapport för en enhet
