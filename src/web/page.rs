@@ -232,6 +232,19 @@ pub(super) fn text(grid: &Grid, row: &[Value], column: &str) -> Option<String> {
     }
 }
 
+/// How to name the publisher and the edition.
+fn cite(site: &Site<'_>, words: Words) -> String {
+    let meta = &site.edition.meta;
+    words.with_all(
+        "cite",
+        [
+            ("publisher", words.of(&site.publisher.name).to_owned().into()),
+            ("year", meta.published_at.get(..4).unwrap_or_default().to_owned().into()),
+            ("release", meta.release.short().to_owned().into()),
+        ],
+    )
+}
+
 /// Why there are no such peers, in words.
 fn no_peers(error: &PeersError, words: Words) -> String {
     match error {

@@ -16,7 +16,7 @@ use http_body_util::BodyExt as _;
 use mognad::{
     disclosure::Identity,
     http, key,
-    model::Language,
+    model::{Language, OrganisationId},
     web::{Asked, CHARTS, PAGES},
 };
 use quick_xml::events::Event;
@@ -25,7 +25,7 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 use crate::{
-    api::{get, json, serving, shared},
+    api::{Service, get, json, serving, shared},
     compared,
     fixture::{Fixture, moment},
 };
@@ -367,17 +367,21 @@ fn cookies(response: &Response<()>) -> Vec<String> {
     all.map(|own| own.split(';').next().unwrap().to_owned()).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_key_is_shown_once_and_opens_own_results_on_the_page() {
+/// A service with own results of one organisation, whose key comes with it, and another organisation of the same group.
+async fn with_key() -> (Service, [OrganisationId; 2], String) {
     let (fixture, published) = Fixture::published(&Fixture::plan(2019..=2020, 40, 60)).await;
     let all = published.instruments.values().flat_map(|own| &own.groups).find(|group| group.kind == "all").unwrap();
     let members = all.members.values().next_back().unwrap();
     let (one, other) = (members[3].clone(), members[4].clone());
     let (_, identity) = key::issue(&fixture.private, &one, None, None, moment()).await.unwrap();
     fixture.publish(2).await;
-    let service = serving(fixture).await;
+    (serving(fixture).await, [one, other], identity.give_out(str::to_owned))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_shown_once_and_opens_own_results_on_the_page() {
+    let (service, [one, other], secret) = with_key().await;
     let router = &service.router;
-    let secret = identity.give_out(str::to_owned);
 
     let (response, html) = page(router, &format!("/nyckel?organisation={one}")).await;
     assert_eq!(response.headers()[header::CACHE_CONTROL], "private, no-store");

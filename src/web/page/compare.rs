@@ -289,13 +289,18 @@ fn outcome(
     })
 }
 
+/// The peers' mean as it is written; none where it is not shown.
+pub(super) fn written(found: &Comparison, words: Words) -> Option<String> {
+    let mean = found.mean?;
+    Some(format!("{}{}", found.bound.map_or("", super::chart::sign), words.percent(mean as f64)))
+}
+
 /// The peers' value and how far it is to the target.
 pub(super) fn sentences(found: &Comparison, chosen: &Chosen, words: Words) -> Vec<String> {
     let mut said = Vec::new();
     let count = words.counted("compare-count", chosen.members.len() as i64);
-    match found.mean {
-        Some(mean) => {
-            let value = format!("{}{}", found.bound.map_or("", super::chart::sign), words.percent(mean as f64));
+    match written(found, words) {
+        Some(value) => {
             said.push(words.with_all("compare-mean", [("count", count.into()), ("value", value.into())]));
         }
         None => said.push(words.with("compare-withheld", "count", count)),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{NoPage, PageKind, Site, text};
+use super::{NoPage, PageKind, Site, cite, text};
 use crate::web::{Asked, Shell, Words};
 
 pub(super) static PAGE: PageKind =
@@ -54,14 +54,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
         editions[at].changes = Some(format!("/v1/releases/{before}/differences/{after}"));
     }
     editions.reverse();
-    let cite = words.with_all(
-        "cite",
-        [
-            ("publisher", words.of(&site.publisher.name).to_owned().into()),
-            ("year", meta.published_at.get(..4).unwrap_or_default().to_owned().into()),
-            ("release", meta.release.short().to_owned().into()),
-        ],
-    );
+    let cite = cite(site, words);
     let fixed = format!("/v1/figures?release={}", meta.release);
     let page = Editions {
         shell: PAGE.shell(site, asked, words, words.say("place-editions")),

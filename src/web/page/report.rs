@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::{NoPage, PageKind, Site, compare::sentences, exhibit, instrument, instrument_name, no_peers, settled};
+use super::{
+    NoPage, PageKind, Site, cite,
+    compare::{sentences, written},
+    exhibit, instrument, instrument_name, no_peers, settled,
+};
 use crate::{
-    figure::{Peers, Reference, Subject, categories, compare, strengths},
+    figure::{Chosen, Peers, Reference, Subject, categories, compare, strengths},
     web::{Asked, Shell, Words, search},
 };
 
@@ -26,15 +30,10 @@ struct Report {
     words: Words,
     lead: String,
     refusal: Option<String>,
-    sentences: Vec<String>,
-    exhibits: Vec<String>,
-    /// Category: peers' value, the middle half, own value.
-    sheet: Vec<[String; 4]>,
+    content: Option<Content>,
     has_own: bool,
     /// Reports on units: address and name.
     units: Vec<(String, String)>,
-    questions: Vec<String>,
-    paragraph: String,
     source: String,
     cite: String,
 }
@@ -59,108 +58,104 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     let key =
         headline.or_else(|| edition.indicators.iter().find(|own| own.instrument == id)).map(|own| own.key.to_string());
     let key = key.unwrap_or_default();
-    let all = asked.with("instrument", &id).with("indicator", &key).with("peers", text).with("year", &year.to_string());
+    let mut all =
+        asked.with("instrument", &id).with("indicator", &key).with("peers", text).with("year", &year.to_string());
     let chosen = Peers::parse(text).and_then(|peers| peers.choose(edition, &id, year, Some(&own.id)));
-    let name = instrument_name(site, &id, words);
     // a unit is told only to whoever has the key
-    let unit = asked.get("unit").filter(|_| asked.own.is_some()).map(str::to_owned);
+    let unit = asked.get("unit").filter(|_| asked.own.is_some());
     let units = asked.own.as_ref().map(|own| own.units(&id, year)).unwrap_or_default();
     let units = units.into_iter().map(|unit| (address(&all.with("unit", &unit), words), unit)).collect();
-    let mut of_unit = asked.clone();
-    if let (Some(unit), Some(own)) = (&unit, &asked.own) {
-        of_unit.own = Some(Arc::new(own.of_unit(unit)));
+    if let (Some(unit), Some(own)) = (unit, &asked.own) {
+        all.own = Some(Arc::new(own.of_unit(unit)));
     }
-    let asked = &of_unit;
-    let mut all = all;
-    all.own.clone_from(&asked.own);
-    let title = match &unit {
+    let title = match unit {
         Some(unit) => {
-            words.with_all("report-title-unit", [("name", own.name.clone().into()), ("unit", unit.clone().into())])
+            words.with_all("report-title-unit", [("name", own.name.clone().into()), ("unit", unit.to_owned().into())])
         }
         None => words.with("report-title", "name", &own.name),
     };
-    let lead = words.with_all("report-lead", [("instrument", name.clone().into()), ("year", year.to_string().into())]);
-    let (meta, publisher) = (&edition.meta, words.of(&site.publisher.name).to_owned());
-    let cite = words.with_all(
-        "cite",
-        [
-            ("publisher", publisher.into()),
-            ("year", meta.published_at.get(..4).unwrap_or_default().to_owned().into()),
-            ("release", meta.release.short().to_owned().into()),
-        ],
-    );
-    let mut page = Report {
+    let name = instrument_name(site, &id, words);
+    let (content, refusal) = match &chosen {
+        Ok(chosen) => (Some(Content::of(site, &all, (&id, &key, year), chosen, words)?), None),
+        Err(error) => (None, Some(no_peers(error, words))),
+    };
+    let page = Report {
         shell: settled(PAGE.shell(site, asked, words, title), &PAGE, &all),
         words,
-        lead,
-        refusal: None,
-        sentences: Vec::new(),
-        exhibits: Vec::new(),
-        sheet: Vec::new(),
+        lead: words.with_all("report-lead", [("instrument", name.into()), ("year", year.to_string().into())]),
+        refusal,
+        content,
         has_own: asked.own.is_some(),
         units,
-        questions: Vec::new(),
-        paragraph: String::new(),
-        source: words.of(&meta.source).to_owned(),
-        cite,
+        source: words.of(&edition.meta.source).to_owned(),
+        cite: cite(site, words),
     };
-    let chosen = match chosen {
-        Ok(chosen) => chosen,
-        Err(error) => {
-            page.refusal = Some(no_peers(&error, words));
-            return Ok(page.render()?);
-        }
-    };
-    let found = compare(edition, &id, &key, year, &chosen);
-    page.sentences = sentences(&found, &chosen, words);
-    for chart in ["peers", "peers-categories"] {
-        page.exhibits.extend(exhibit(site, chart, &all, words, 2)?);
-    }
-    let own_value = |key: &str| asked.own.as_ref().and_then(|own| own.results.get(&id, key, year)).map(|own| own.value);
-    page.sheet = categories(edition, &id)
-        .into_iter()
-        .map(|category| {
-            let found = compare(edition, &id, &category.key, year, &chosen);
+    Ok(page.render()?)
+}
+
+/// What the report says of the peers, and of the own results where they are open.
+#[derive(Debug)]
+struct Content {
+    sentences: Vec<String>,
+    exhibits: Vec<String>,
+    /// Category: peers' value, the middle half, own value.
+    sheet: Vec<[String; 4]>,
+    questions: Vec<String>,
+    paragraph: String,
+}
+
+impl Content {
+    fn of(
+        site: &Site<'_>,
+        all: &Asked,
+        (id, key, year): (&str, &str, i64),
+        chosen: &Chosen,
+        words: Words,
+    ) -> Result<Self, NoPage> {
+        let edition = site.edition;
+        let found = compare(edition, id, key, year, chosen);
+        let own = |key: &str| Some(words.percent(all.own.as_ref()?.results.get(id, key, year)?.value));
+        let sheet = categories(edition, id).into_iter().map(|category| {
+            let found = compare(edition, id, &category.key, year, chosen);
+            let middle = found.quartiles.map(|[low, _, high]| format!("{low}–{}", words.percent(high as f64)));
             [
                 words.of(&category.name).to_owned(),
-                found.mean.map_or_else(|| words.say("withheld"), |mean| words.percent(mean as f64)),
-                found
-                    .quartiles
-                    .map_or_else(|| "–".to_owned(), |[low, _, high]| format!("{low}–{}", words.percent(high as f64))),
-                own_value(&category.key).map_or_else(String::new, |value| words.percent(value)),
+                written(&found, words).unwrap_or_else(|| words.say("withheld")),
+                middle.unwrap_or_else(|| "–".to_owned()),
+                own(&category.key).unwrap_or_default(),
             ]
+        });
+        let exhibits = ["peers", "peers-categories"].into_iter().map(|chart| exhibit(site, chart, all, words, 2));
+        Ok(Self {
+            sentences: sentences(&found, chosen, words),
+            exhibits: exhibits.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect(),
+            sheet: sheet.collect(),
+            questions: questions(site, all, (id, year), chosen, words),
+            paragraph: words.with_all(
+                "report-paragraph",
+                [
+                    ("instrument", instrument_name(site, id, words).into()),
+                    ("year", year.to_string().into()),
+                    ("peers", written(&found, words).unwrap_or_else(|| "–".to_owned()).into()),
+                    ("count", words.counted("compare-count", chosen.members.len() as i64).into()),
+                    ("own", own(key).unwrap_or_else(|| "____".to_owned()).into()),
+                    ("release", edition.meta.release.short().to_owned().into()),
+                ],
+            ),
         })
-        .collect();
-    // what to talk about first: where the peers, or with a key the organisation, lie furthest below
-    let (subject, reference) = match &asked.own {
-        Some(own) => (Subject::Own(&own.results), Reference::Peers(&chosen)),
-        None => (Subject::Peers(&chosen), Reference::OwnMean),
-    };
-    let weakest: Vec<String> = strengths(edition, &id, year, subject, reference)
-        .iter()
-        .filter(|own| own.is_weakest())
-        .map(|own| words.of(&own.indicator.name).to_owned())
-        .collect();
-    if !weakest.is_empty() {
-        let list = words.list(&weakest);
-        page.questions.push(words.with(
-            if asked.own.is_some() { "report-question-own-weakest" } else { "report-question-peers-weakest" },
-            "categories",
-            list,
-        ));
     }
-    page.questions
-        .extend(["report-question-spread", "report-question-roles", "report-question-next"].map(|key| words.say(key)));
-    page.paragraph = words.with_all(
-        "report-paragraph",
-        [
-            ("instrument", name.into()),
-            ("year", year.to_string().into()),
-            ("peers", found.mean.map_or_else(|| "–".to_owned(), |mean| words.percent(mean as f64)).into()),
-            ("count", words.counted("compare-count", chosen.members.len() as i64).into()),
-            ("own", own_value(&key).map_or_else(|| "…".to_owned(), |value| words.percent(value)).into()),
-            ("release", meta.release.short().to_owned().into()),
-        ],
-    );
-    Ok(page.render()?)
+}
+
+/// What to talk about: first where the peers, or with a key the organisation, lie furthest below.
+fn questions(site: &Site<'_>, all: &Asked, (id, year): (&str, i64), chosen: &Chosen, words: Words) -> Vec<String> {
+    let (subject, reference, first) = match &all.own {
+        Some(own) => (Subject::Own(&own.results), Reference::Peers(chosen), "report-question-own-weakest"),
+        None => (Subject::Peers(chosen), Reference::OwnMean, "report-question-peers-weakest"),
+    };
+    let found = strengths(site.edition, id, year, subject, reference);
+    let weakest = found.iter().filter(|own| own.is_weakest());
+    let weakest: Vec<String> = weakest.map(|own| words.of(&own.indicator.name).to_owned()).collect();
+    let first = (!weakest.is_empty()).then(|| words.with(first, "categories", words.list(&weakest)));
+    let others = ["report-question-spread", "report-question-roles", "report-question-next"];
+    first.into_iter().chain(others.map(|key| words.say(key))).collect()
 }
