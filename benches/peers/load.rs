@@ -44,7 +44,7 @@ const WORK: [(&str, &str, f64); 5] = [
         0.25,
     ),
     ("Kolada data", "/kolada/v3/data/kpi/{kpi}/year/2020", 0.25),
-    ("start page", "/", 0.2),
+    ("start page", "/en", 0.2),
 ];
 
 /// Pages that are made anew, at addresses that nobody has asked for: what stands before a number that is put in.
