@@ -62,6 +62,16 @@ pub struct Keywords {
     pub en: Vec<String>,
 }
 
+/// A publication that is planned.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// The day, `2027-03-15`.
+    pub day: String,
+    /// What will be published.
+    pub text: Text,
+}
+
 /// Who publishes.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +89,9 @@ pub struct Publisher {
     pub contact: Contact,
     /// The data as a whole.
     pub data: DataText,
+    /// What will be published when, in any order.
+    #[serde(default)]
+    pub calendar: Vec<Planned>,
 }
 
 impl Publisher {
@@ -124,6 +137,10 @@ impl Publisher {
             !publisher.data.keywords.sv.is_empty() && !publisher.data.keywords.en.is_empty(),
             "`data.keywords` lacks a language; give words in both",
         );
+        let is_day = |planned: &Planned| {
+            planned.day.parse::<jiff::civil::Date>().is_ok_and(|day| day.to_string() == planned.day)
+        };
+        check(publisher.calendar.iter().all(is_day), "a `day` of the `calendar` is no day; write it like 2027-03-15");
         if problems.is_empty() { Ok(publisher) } else { Err(DefinitionError::Wrong(problems)) }
     }
 }
@@ -142,6 +159,7 @@ mod tests {
             ("statistik@mognad.example", "statistik", "`contact.email`"),
             ("kind = ", "number = \"556000-1111\"\nkind = ", "`number`"),
             ("non-profit-organisation", "club", "unknown variant"),
+            ("day = \"2027-03-15\"", "day = \"15 mars 2027\"", "`calendar`"),
         ] {
             let file = SourceFile { path: "own.toml".to_owned(), text: text.replace(from, to) };
             let message = Publisher::of(&file).unwrap_err().to_string();

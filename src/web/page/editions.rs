@@ -14,6 +14,8 @@ struct Editions {
     shell: Shell,
     words: Words,
     log: Vec<Listed>,
+    /// What is planned: day and text.
+    calendar: Vec<(String, String)>,
     cite: String,
     fixed: String,
 }
@@ -55,11 +57,15 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     }
     editions.reverse();
     let cite = cite(site, words);
+    let mut calendar: Vec<(String, String)> =
+        site.publisher.calendar.iter().map(|own| (own.day.clone(), words.of(&own.text).to_owned())).collect();
+    calendar.sort();
     let fixed = format!("/v1/figures?release={}", meta.release);
     let page = Editions {
         shell: PAGE.shell(site, asked, words, words.say("place-editions")),
         words,
         log: editions,
+        calendar,
         cite,
         fixed,
     };

@@ -19,3 +19,4 @@ cite-heading = How to cite
 cite-lead = Always name the edition, so that others can get the same figures:
 cite = { $publisher } ({ $year }). mognad, edition { $release }.
 cite-fixed = An address with the whole id of the edition gives the same answer for ever:
+calendar-heading = Planned editions

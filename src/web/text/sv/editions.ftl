@@ -19,3 +19,4 @@ cite-heading = Hänvisa så här
 cite-lead = Ange alltid utgåvan, så att andra kan få samma siffror:
 cite = { $publisher } ({ $year }). mognad, utgåva { $release }.
 cite-fixed = En adress med utgåvans hela identitet ger samma svar för alltid:
+calendar-heading = Planerade utgåvor
