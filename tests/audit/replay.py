@@ -82,6 +82,8 @@ def plain(answer, times, method):
     for time in times:
         body = body.replace(time, b"PUBLISHED-AT")
     body = REQUEST_ID.sub(b"urn:mognad:request:REQUEST-ID", body)
+    # pages of problems tell it to whoever asks for help
+    body = body.replace(fields.get("x-request-id", "none").encode(), b"REQUEST-ID")
     # times are written with as many digits as they need, and compression follows them
     free = NOT_COMPARED | ({"content-length"} if timed or unpack or method == "HEAD" else set())
     return SimpleNamespace(
