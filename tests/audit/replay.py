@@ -44,8 +44,8 @@ def read_corpus():
 def times_of(public):
     """The times of publication in a store, as its manifests write them, longest first."""
     times = {json.loads(path.read_bytes())["publishedAt"] for path in (public / "releases").glob("*/*.json")}
-    # the compatible faces write them to the second, to the minute or to the day
-    times |= {form for time in times for form in (f"{time[:19]}Z", f"{time[:10].replace('-', '')} {time[11:16]}", time[:10])}
+    # the compatible faces and the feed write them to the second, to the minute or to the day
+    times |= {form for time in times for form in (f"{time[:19]}Z", f"{time[:19]}+00:00", f"{time[:10].replace('-', '')} {time[11:16]}", time[:10])}
     return sorted((time.encode() for time in times), key=lambda time: (-len(time), time))
 
 
