@@ -90,6 +90,11 @@ impl Register {
         self.variables.keys().map(String::as_str).chain(["employees"]).collect()
     }
 
+    /// Names that an organisation also goes by, in the order of the register.
+    pub fn aliases(&self, organisation: &OrganisationId) -> impl Iterator<Item = &str> {
+        self.aliases.iter().filter(move |(id, _)| id == organisation).map(|(_, alias)| alias.as_str())
+    }
+
     /// What an organisation came out of by a merger or a split, in the order of dates.
     pub fn predecessors(&self, organisation: &OrganisationId) -> impl Iterator<Item = &OrganisationId> {
         let own =

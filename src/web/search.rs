@@ -1,4 +1,4 @@
-//! Finds organisations by what people write: names with or without accents and å, ä, ö, official names, codes and numbers.
+//! Finds organisations by what people write: with or without accents and å, ä, ö, by official names, aliases, codes and numbers too.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -23,7 +23,7 @@ fn folded(text: &str) -> String {
     plain.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Organisations whose name, official name, code or number begins with, or holds, what is written; the nearest first.
+/// Organisations whose name, official name, alias, code or number begins with, or holds, what is written; the nearest first.
 pub(super) fn organisations(edition: &Edition, written: &str) -> Vec<Organisation> {
     let wanted = folded(written);
     let (Ok(grid), false) = (edition.grid("organisations"), wanted.is_empty()) else { return Vec::new() };
@@ -32,7 +32,9 @@ pub(super) fn organisations(edition: &Edition, written: &str) -> Vec<Organisatio
         let of = |column: &str| text(grid, row, column);
         let Some(name) = of("name") else { continue };
         let names = [Some(name.clone()), of("official_name"), of("code"), of("number"), of("organisation")];
-        let nearest = names.into_iter().flatten().filter_map(|name| nearness(&folded(&name), &wanted)).min();
+        let aliases = of("aliases");
+        let aliases = aliases.iter().flat_map(|all| all.split(';')).map(str::to_owned);
+        let nearest = names.into_iter().flatten().chain(aliases).filter_map(|name| nearness(&folded(&name), &wanted)).min();
         if let (Some(nearest), Some(id)) = (nearest, of("organisation")) {
             let own = Organisation { id, name, sector: of("sector").unwrap_or_default(), county: of("county_name") };
             found.push((nearest, own));

@@ -37,7 +37,7 @@ REGISTRY = {
     "courses": {words: "course instrument name_sv name_en provider url synthetic indicators roles valid_from valid_to"},
     "registered_groups": {words: "instrument group_id synthetic source_sv source_en", public_fact: "from_year to_year"},
     "organisations": {
-        words: "organisation sector code number name official_name county county_name skr_group_2017 skr_group_2023 branch owner"
+        words: "organisation sector code number name official_name aliases county county_name skr_group_2017 skr_group_2023 branch owner"
         " predecessors valid_from valid_to",
     },
     "structure": {words: "organisation variable", key: "year", public_fact: "value standardised"},

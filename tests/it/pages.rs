@@ -293,6 +293,15 @@ async fn organisations_are_found_as_people_write_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn organisations_are_found_by_other_names_too() {
+    let router = &shared().await.router;
+    for (written, id) in [("stockholms+kommun", "municipality-0180"), ("Malm%C3%B6+kommun", "municipality-1280")] {
+        let (_, html) = page(router, &format!("/jamfor?find={written}")).await;
+        assert!(html.contains(id), "{written}: {}", plain(&html));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_list_of_ones_own_is_made_by_links() {
     let router = &shared().await.router;
     let link = pattern(r#"<a href="([^"]*)">(?:Lägg till|<span)"#);

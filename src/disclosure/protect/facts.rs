@@ -19,6 +19,12 @@ fn joined(ids: impl IntoIterator<Item = impl ToString>) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
+/// Names with what they can do without between them, since they hold spaces.
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| names.join("; "))
+}
+
 pub(super) fn groups(rounds: &Rounds<'_>) -> Result<Table, TableError> {
     let rows: Vec<(&Instrument, &Group)> = rounds
         .iter()
@@ -71,6 +77,7 @@ pub(super) fn organisations(register: &Register) -> Result<Table, TableError> {
         .maybe("number", rows.iter().map(|row| row.number.clone()))
         .text("name", rows.iter().map(|row| row.name.as_str()))
         .maybe("official_name", rows.iter().map(|row| row.official_name.clone()))
+        .maybe("aliases", rows.iter().map(|row| names(register.aliases(&row.id))))
         .maybe("county", rows.iter().map(|row| row.county.clone()))
         .maybe("county_name", rows.iter().map(|row| county_name(&row.county)))
         .maybe("skr_group_2017", rows.iter().map(|row| class(&row.id, "2017")))
