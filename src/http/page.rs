@@ -1,6 +1,7 @@
 //! Pages and charts for people: where each is found, and how an edition's pages are kept, tagged and answered; what they show is
 //! `web`'s.
 
+mod difference;
 mod feed;
 mod key;
 
@@ -49,7 +50,7 @@ pub(super) fn mounted(mut router: Router<App>) -> Router<App> {
         };
         router = router.route(path, get(handler));
     }
-    key::mounted(feed::mounted(router))
+    key::mounted(feed::mounted(difference::mounted(router)))
 }
 
 /// The language of a page's address; none of the API and its faces, whose answers are in the language that is asked for.

@@ -3,6 +3,7 @@
 mod accessibility;
 mod compare;
 mod data;
+mod difference;
 mod editions;
 mod key;
 mod measure;
@@ -12,6 +13,7 @@ mod own;
 mod report;
 mod start;
 
+pub use difference::DifferencePage;
 pub use key::KeyPage;
 
 use askama::Template;

@@ -205,6 +205,18 @@ async fn a_named_release_stays_as_it_is() {
     let differences: Value = serde_json::from_slice(&body).unwrap();
     let added = differences["data"].as_array().unwrap().iter().find(|row| row["tableName"] == "figures").unwrap();
     assert_eq!(added["difference"], "rows-added");
+    // people read the same, and find it from the list of editions
+    for (address, list) in [("/utgavor", "/utgavor"), ("/en/editions", "/en/editions")] {
+        let page = format!("{address}/{old}/{new}");
+        let (response, html) = get(&service.router, &page, &[("accept", "text/html")]).await;
+        let html = String::from_utf8(html).unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{html}");
+        let rows = regex::Regex::new("<th scope=\"row\">(?:Nyckeltal|Figures)</th><td>([^<]*)</td>").unwrap();
+        let rows: String = rows.captures(&html).expect(&html)[1].chars().filter(char::is_ascii_digit).collect();
+        assert_eq!(rows, added["rows"].to_string());
+        let (_, list) = get(&service.router, list, &[("accept", "text/html")]).await;
+        assert!(String::from_utf8(list).unwrap().contains(&format!("href=\"{page}\"")));
+    }
     let (response, body) = get(&service.router, &format!("/v1/releases/{}", &old[..8]), &[]).await;
     let manifest: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!((response.status(), manifest["release"].as_str()), (StatusCode::OK, Some(&*old)));

@@ -53,7 +53,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     for at in 1..editions.len() {
         let before = editions[at - 1].release.clone();
         let after = editions[at].release.clone();
-        editions[at].changes = Some(format!("/v1/releases/{before}/differences/{after}"));
+        editions[at].changes = Some(format!("{}/{before}/{after}", super::EDITIONS[super::at(words)]));
     }
     editions.reverse();
     let cite = cite(site, words);
