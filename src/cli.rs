@@ -94,6 +94,9 @@ enum Command {
     Serve(serve::Serve),
     /// Run one SQL query over the published tables
     Query(query::Query),
+    /// Run queries for a server, which starts and stops it
+    #[command(name = crate::query::SUBCOMMAND, hide = true)]
+    QueryWorker,
     /// Give organisations keys to their own results, list them, take them back
     Key(key::Keys),
     /// List, show, verify or withdraw releases
@@ -108,6 +111,11 @@ impl Cli {
 
     /// Runs the command to its end.
     pub fn run(self) -> anyhow::Result<Outcome> {
+        // it has threads of its own
+        if let Command::QueryWorker = self.command {
+            crate::query::work()?;
+            return Ok(Outcome::Done);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             match self.command {
@@ -119,6 +127,7 @@ impl Cli {
                 Command::Publish(command) => command.run().await,
                 Command::Serve(command) => command.run().await,
                 Command::Query(command) => command.run().await,
+                Command::QueryWorker => Ok(Outcome::Done),
                 Command::Key(command) => command.run().await,
                 Command::Releases(command) => command.run().await,
             }

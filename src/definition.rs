@@ -28,7 +28,7 @@ pub use policy::{MinCells, Policy, PolicyFloor};
 pub use problem::Problem;
 pub use publisher::{Contact, DataText, Keywords, Publisher, PublisherKind};
 pub use source::{Source, SourceFile};
-pub use sql::Sql;
+pub use sql::{QueryText, Sql, queries};
 pub use target::Target;
 
 use crate::model::{Digest, Instrument, InstrumentId, MappingId};
@@ -153,7 +153,7 @@ impl Definitions {
     }
 
     /// One digest over every text that decides what a figure of the instrument means: the instrument, the groupings, the
-    /// targets, the courses, the publisher's own tables, the method text and all SQL.
+    /// targets, the courses, the publisher's own tables, the method text and the SQL that computes it.
     pub fn method_digest(&self, instrument: &InstrumentId) -> Digest {
         let own = format!("schemas/instrument/{instrument}.toml");
         let texts: BTreeMap<&String, &Digest> = self
@@ -166,7 +166,7 @@ impl Definitions {
                     || path.starts_with("schemas/grouping/")
                     || path.starts_with("schemas/target/")
                     || path.starts_with("schemas/method/")
-                    || path.starts_with("sql/")
+                    || sql::is_method(path)
             })
             .collect();
         Digest::of(serde_json::to_string(&texts).unwrap_or_default().as_bytes())

@@ -18,7 +18,7 @@ mod sdmx;
 mod sheet;
 pub mod xlsx;
 
-use std::{fmt, io::Write, sync::Arc};
+use std::{borrow::Cow, fmt, io::Write, sync::Arc};
 
 pub use accept::{NotAcceptable, named, negotiate};
 pub use cube::{CELLS_MAX, Category, Cell, Cube, Dimension, Role};
@@ -26,6 +26,8 @@ pub use grid::{Column, Grid, Value, camel_case};
 pub use names::Names;
 pub use pivot::{Pivot, Shown, write_csv, write_html, write_xlsx};
 pub use sheet::{Sheet, SheetColumn};
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     definition::TableText,
@@ -36,7 +38,7 @@ use crate::{
 pub const LICENCE: &str = "https://creativecommons.org/publicdomain/zero/1.0/";
 
 /// What every answer carries beside its rows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Meta {
     /// The release it comes from.
     pub release: Digest,
@@ -69,7 +71,7 @@ pub struct Page {
 #[derive(Debug, Clone)]
 pub struct Document {
     /// What the rows are, in words.
-    pub table: &'static TableText,
+    pub table: Cow<'static, TableText>,
     /// Rows of the page.
     pub grid: Grid,
     /// Beside the rows.

@@ -21,6 +21,7 @@ mod parameter;
 mod peers;
 mod problem;
 pub mod pxweb;
+mod queried;
 mod rate;
 mod route;
 mod selection;
@@ -53,7 +54,7 @@ use identity::Identity;
 use meter::Meter;
 use session::Sessions;
 
-use crate::{encode::Grid, figure::Edition};
+use crate::{encode::Grid, figure::Edition, query::Workers};
 
 /// What every handler can see: the editions, the limits and what is counted, and nothing that could write.
 #[derive(Debug, Clone)]
@@ -65,6 +66,7 @@ pub struct App {
     is_behind_tls: bool,
     identity: Identity,
     sessions: Arc<Sessions>,
+    workers: Option<Workers>,
 }
 
 impl App {
@@ -78,6 +80,7 @@ impl App {
             is_behind_tls: false,
             identity: Identity::default(),
             sessions: Arc::default(),
+            workers: None,
         }
     }
 
@@ -89,6 +92,15 @@ impl App {
     /// The same for connections that are encrypted here.
     pub fn behind_tls(self) -> Self {
         Self { is_behind_tls: true, ..self }
+    }
+
+    /// The same with processes that run queries; without them none is answered.
+    pub fn with_workers(self, workers: Workers) -> Self {
+        Self { workers: Some(workers), ..self }
+    }
+
+    fn workers(&self) -> Option<&Workers> {
+        self.workers.as_ref()
     }
 
     /// The limits in force.

@@ -4,7 +4,10 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{Outcome, output, places::Public};
-use crate::{query, release};
+use crate::{
+    query::{self, Parameters},
+    release,
+};
 
 /// Arguments of `query`.
 #[derive(Debug, Args)]
@@ -23,7 +26,7 @@ impl Query {
         let release = release::open(&self.public.existing()?, Timestamp::now())
             .await?
             .ok_or_else(|| anyhow::anyhow!("nothing has been published yet; run `mognad publish` first"))?;
-        let rows = query::run(&release, &self.sql).await?;
+        let rows = query::run(&release, &self.sql, &Parameters::new())?;
         output::rows(&rows, self.format)?;
         Ok(Outcome::Done)
     }

@@ -15,6 +15,7 @@ use super::{LogFormat, Outcome, limits::LimitArguments, output, places::Public};
 use crate::{
     definition::Publisher,
     http::{self, App, BaseUrl, Certificate, Door, Limits},
+    query::Workers,
 };
 
 /// Arguments of `serve`.
@@ -96,7 +97,8 @@ impl Serve {
         }
         let (sender, editions) = watch::channel(current);
         let limits = self.limits.limits();
-        let mut app = App::new(editions).with_limits(limits.clone());
+        let workers = Workers::new(program()?, limits.query.clone());
+        let mut app = App::new(editions).with_limits(limits.clone()).with_workers(workers);
         if let Some(base) = self.base_url {
             app = app.with_base_url(base);
         }
@@ -129,6 +131,12 @@ impl Serve {
         http::serve_through(door, listener, http::router(app), limits, stop).await?;
         Ok(Outcome::Done)
     }
+}
+
+/// This very program, also when another version has been put in its place.
+fn program() -> std::io::Result<PathBuf> {
+    let own = PathBuf::from("/proc/self/exe");
+    if own.exists() { Ok(own) } else { std::env::current_exe() }
 }
 
 async fn bound(address: SocketAddr, argument: &str) -> anyhow::Result<TcpListener> {

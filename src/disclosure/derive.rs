@@ -3,12 +3,24 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{
-    datasource::MemTable,
-    execution::context::{SQLOptions, SessionConfig, SessionContext},
+    arrow::array::RecordBatch,
+    datasource::{MemTable, ViewTable},
+    error::DataFusionError,
+    execution::{
+        SessionState, SessionStateBuilder, SessionStateDefaults, context::SessionContext, runtime_env::RuntimeEnv,
+    },
+    logical_expr::{AggregateUDF, LogicalPlan, ScalarUDF, WindowUDF},
+    physical_plan::{ExecutionPlan, execute_stream},
+    prelude::SessionConfig,
+    sql::{parser, sqlparser::ast::Statement},
 };
+use futures::StreamExt as _;
 
 use super::{DisclosureError, Safe};
 use crate::table::Table;
+
+/// Rows of a batch of a table: as many as operators take at once, so that none copies a part of a large one again and again.
+const BATCH_ROWS: usize = 8_192;
 
 /// A session into which only published tables can be registered, so that what it computes is published too.
 pub struct PublicSession {
@@ -21,31 +33,96 @@ impl std::fmt::Debug for PublicSession {
     }
 }
 
+/// A query as a session understood it.
+#[derive(Debug)]
+pub struct Planned(LogicalPlan);
+
+impl Planned {
+    /// The plan.
+    pub fn logical(&self) -> &LogicalPlan {
+        &self.0
+    }
+}
+
+/// A query that is ready to be run by the session that prepared it.
+#[derive(Debug)]
+pub struct Prepared(Arc<dyn ExecutionPlan>);
+
+impl Prepared {
+    /// The plan.
+    pub fn physical(&self) -> &Arc<dyn ExecutionPlan> {
+        &self.0
+    }
+}
+
 impl PublicSession {
-    /// A session over published tables, in the schema `published`.
-    pub fn new(tables: &BTreeMap<String, Safe<Table>>) -> Result<Self, DisclosureError> {
-        let config = SessionConfig::new()
-            .with_default_catalog_and_schema("mognad", "published")
-            .with_information_schema(false)
-            .with_target_partitions(1);
-        let context = SessionContext::new_with_config(config);
+    /// A session over published tables, with the functions given and no others.
+    pub fn new(
+        tables: &BTreeMap<String, Safe<Table>>,
+        config: SessionConfig,
+        runtime: Arc<RuntimeEnv>,
+        scalar: Vec<Arc<ScalarUDF>>,
+        aggregate: Vec<Arc<AggregateUDF>>,
+        window: Vec<Arc<WindowUDF>>,
+    ) -> Result<Self, DisclosureError> {
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_expr_planners(SessionStateDefaults::default_expr_planners())
+            .with_scalar_functions(scalar)
+            .with_aggregate_functions(aggregate)
+            .with_window_functions(window)
+            .build();
+        let context = SessionContext::new_with_state(state);
         for (name, table) in tables {
-            let batch = table.get().batch().clone();
-            let table = MemTable::try_new(batch.schema(), vec![vec![batch]]).map_err(|_| DisclosureError::Session)?;
+            let batch = table.get().batch();
+            let rows = batch.num_rows();
+            let parts =
+                (0..rows).step_by(BATCH_ROWS).map(|from| batch.slice(from, BATCH_ROWS.min(rows - from))).collect();
+            let table = MemTable::try_new(batch.schema(), vec![parts]).map_err(|_| DisclosureError::Session)?;
             context.register_table(name.as_str(), Arc::new(table)).map_err(|_| DisclosureError::Session)?;
         }
         Ok(Self { context })
     }
 
-    /// Runs one read-only query.
-    pub async fn run(&self, sql: &str) -> Result<Safe<Table>, datafusion::error::DataFusionError> {
-        let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        let frame = self.context.sql_with_options(sql, options).await?;
-        let schema = Arc::new(frame.schema().as_arrow().clone());
-        let batches = frame.collect().await?;
-        let schema = batches.first().map_or(schema, datafusion::arrow::array::RecordBatch::schema);
-        let table = Table::from_batches(&schema, &batches)
-            .map_err(|error| datafusion::error::DataFusionError::External(Box::new(error)))?;
-        Ok(Safe::seal(table))
+    fn state(&self) -> SessionState {
+        self.context.state()
+    }
+
+    /// Adds a view, which is a query over what is there.
+    pub async fn add_view(&self, name: &str, statement: Statement) -> Result<(), DataFusionError> {
+        let Planned(plan) = self.plan(statement).await?;
+        self.context.register_table(name, Arc::new(ViewTable::new(plan, None)))?;
+        Ok(())
+    }
+
+    /// Plans a query.
+    pub async fn plan(&self, statement: Statement) -> Result<Planned, DataFusionError> {
+        let statement = parser::Statement::Statement(Box::new(statement));
+        Ok(Planned(self.state().statement_to_plan(statement).await?))
+    }
+
+    /// Decides how a planned query is run.
+    pub async fn prepare(&self, planned: Planned) -> Result<Prepared, DataFusionError> {
+        Ok(Prepared(self.state().create_physical_plan(&planned.0).await?))
+    }
+
+    /// Runs a query, and has its rows looked at as they come: what is refused is not waited for.
+    pub async fn collect<E>(
+        &self,
+        prepared: Prepared,
+        mut look: impl FnMut(&RecordBatch) -> Result<(), E>,
+        failed: impl Fn(DataFusionError) -> E,
+    ) -> Result<Safe<Table>, E> {
+        let mut stream = execute_stream(prepared.0, self.context.task_ctx()).map_err(&failed)?;
+        let schema = stream.schema();
+        let mut batches = Vec::new();
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(&failed)?;
+            look(&batch)?;
+            batches.push(batch);
+        }
+        let table = Table::from_batches(&schema, &batches);
+        table.map(Safe::seal).map_err(|error| failed(DataFusionError::External(Box::new(error))))
     }
 }

@@ -158,7 +158,7 @@ impl Cube {
 
     /// The cube of a document's rows: the key's columns without the instrument, then measures, then years.
     pub fn of(document: &Document) -> Result<Self, EncodeError> {
-        let (table, grid) = (document.table, &document.grid);
+        let (table, grid) = (&*document.table, &document.grid);
         let figures = Places::of(table, grid)?;
         if grid.rows.len() < document.page.total {
             return Err(EncodeError::Page);

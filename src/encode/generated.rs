@@ -141,7 +141,7 @@ pub(super) fn document() -> impl Strategy<Value = Document> {
 pub(super) fn of(rows: Vec<Vec<Value>>, names: Names) -> Document {
     let total = rows.len();
     Document {
-        table: &TABLE,
+        table: std::borrow::Cow::Borrowed(&TABLE),
         grid: Grid { rows, ..Grid::new(&columns()) },
         meta: Meta {
             release: Digest::of(b"release"),

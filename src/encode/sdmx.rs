@@ -38,7 +38,7 @@ impl Format for SdmxCsv {
     }
 
     fn write(&self, document: &Document, out: &mut dyn Write) -> Result<(), EncodeError> {
-        let (table, grid, meta) = (document.table, &document.grid, &document.meta);
+        let (table, grid, meta) = (&*document.table, &document.grid, &document.meta);
         let figures = Places::of(table, grid)?;
         let dimensions: Vec<(String, usize)> = table
             .key

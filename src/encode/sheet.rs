@@ -43,7 +43,7 @@ pub struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// The rows of a document, all of whose columns have to be described.
     pub fn of(document: &'a Document) -> Result<Self, EncodeError> {
-        let table = document.table;
+        let table = &*document.table;
         let column = |name: &Column| {
             let text = table.column(name).ok_or_else(|| {
                 EncodeError::Library(format!("the column {name} of {} is described nowhere", table.id))

@@ -1,6 +1,6 @@
 //! How a tabular resource answers: release, format, page, entity tag and the kept bytes of answers already given; rows come from `route`.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
@@ -29,6 +29,9 @@ use crate::{
 const RELEASE: HeaderName = HeaderName::from_static("x-mognad-release");
 const SYNTHETIC: HeaderName = HeaderName::from_static("x-mognad-synthetic");
 
+/// Answers to queries of more bytes than these are not kept: anybody can ask for as many as there are numbers.
+const QUERY_KEPT_MAX: usize = 256 * 1024;
+
 /// Answers of more rows than these are written while they are sent, and not kept.
 const ROWS_KEPT_MAX: usize = 5_000;
 
@@ -43,8 +46,7 @@ impl Wanted {
         let accept = parameter::accepted(headers);
         let format = encode::negotiate(parameter::sole("format", uri.query()).as_deref(), accept.as_deref())
             .map_err(|_| Problem::new(ProblemKind::NotAcceptable))?;
-        let english = format.is_in_one_language() && parameter::prefers_english(uri.query(), headers);
-        Ok(Self { format, language: if english { Language::En } else { Language::Sv } })
+        Ok(Self { format, language: language(format, uri, headers) })
     }
 
     /// What keeps apart the answers that one address has.
@@ -180,6 +182,41 @@ pub(super) fn of_edition(
     served.count_built();
     served.keep(address, kind, kept.clone());
     Ok(respond(&served, headers, kept, false))
+}
+
+/// The language of an answer in a format.
+pub(super) fn language(format: &dyn Format, uri: &Uri, headers: &HeaderMap) -> Language {
+    let english = format.is_in_one_language() && parameter::prefers_english(uri.query(), headers);
+    if english { Language::En } else { Language::Sv }
+}
+
+/// Answers a query: `decisive` tells it from others. An answer that does not depend on the log keeps its tag while the log grows.
+pub(super) async fn queried(
+    served: &Served,
+    headers: &HeaderMap,
+    decisive: &str,
+    (format, language): (&'static dyn Format, Language),
+    is_fixed: bool,
+    is_settled: bool,
+    make: impl AsyncFnOnce() -> Result<Bytes, Problem>,
+) -> Result<Response, Problem> {
+    let kind = (format.name(), language);
+    if let Some(kept) = served.kept(decisive, kind) {
+        return Ok(respond(served, headers, kept, is_fixed));
+    }
+    let tag = tag(served, decisive, kind, is_settled)?;
+    if is_known(headers, &tag, false) {
+        return Ok(respond(served, headers, Kept::known(tag), is_fixed));
+    }
+    let mut kept = Kept::known(tag);
+    kept.body = make().await?;
+    served.count_built();
+    kept.content_type = HeaderValue::from_static(format.content_type());
+    kept.extra = named(format, language, &format!("query-{}", served.edition.meta.release.short()));
+    if kept.body.len() <= QUERY_KEPT_MAX {
+        served.keep(decisive, kind, kept.clone());
+    }
+    Ok(respond(served, headers, kept, is_fixed))
 }
 
 /// Answers the holder of a key: in the format asked for, never kept here or anywhere on the way.
@@ -356,25 +393,13 @@ fn paged(
     let page = Page { number, limit, total };
     let edition = &served.edition;
     let (meta, names) = (edition.meta.clone(), Arc::clone(&edition.names));
-    Ok(Document { table, grid, meta, page, names, language: wanted.language })
+    Ok(Document { table: Cow::Borrowed(table), grid, meta, page, names, language: wanted.language })
 }
 
 /// Header fields that belong to an answer's bytes: its language, its file name and the pages beside it (RFC 8288).
 fn extra(wanted: &Wanted, document: &Document, uri: &Uri) -> Vec<(header::HeaderName, HeaderValue)> {
-    let mut extra = Vec::new();
-    let mut add = |name: header::HeaderName, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            extra.push((name, value));
-        }
-    };
-    if wanted.format.is_in_one_language() {
-        add(header::CONTENT_LANGUAGE, wanted.language.tag());
-    }
-    if wanted.format.name() != "json" {
-        let release = document.meta.release.short();
-        let file = format!("{}-{release}.{}", document.table.id, wanted.format.extension());
-        add(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{file}\""));
-    }
+    let file = format!("{}-{}", document.table.id, document.meta.release.short());
+    let mut extra = named(wanted.format, wanted.language, &file);
     let Page { number, limit, total } = document.page;
     let last = total.div_ceil(limit).max(1);
     let mut links = Vec::new();
@@ -383,10 +408,23 @@ fn extra(wanted: &Wanted, document: &Document, uri: &Uri) -> Vec<(header::Header
             links.push(format!("<{}>; rel=\"{relation}\"", parameter::with(uri, "page", &page.to_string())));
         }
     }
-    if !links.is_empty() {
-        add(header::LINK, &links.join(", "));
+    if let (false, Ok(links)) = (links.is_empty(), HeaderValue::from_str(&links.join(", "))) {
+        extra.push((header::LINK, links));
     }
     extra
+}
+
+/// The language of an answer where it has one, and the name of a file where it would be one.
+fn named(format: &dyn Format, language: Language, name: &str) -> Vec<(HeaderName, HeaderValue)> {
+    let mut fields = Vec::new();
+    if format.is_in_one_language() {
+        fields.push((header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())));
+    }
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.extension());
+    if let (true, Ok(value)) = (format.name() != "json", HeaderValue::from_str(&disposition)) {
+        fields.push((header::CONTENT_DISPOSITION, value));
+    }
+    fields
 }
 
 /// Which release an answer comes from, and whether it is synthetic.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{guard, parameter};
-use crate::encode;
+use crate::{encode, query::QueryLimits};
 
 /// What one peer, and all of them together, may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Limits {
     pub requests_burst: u32,
     /// Proxies in front, each of which appends to `X-Forwarded-For`: the client is the entry at this place from the right.
     pub trusted_proxies: usize,
+    /// What a query in SQL may have and take.
+    pub query: QueryLimits,
 }
 
 impl Default for Limits {
@@ -71,6 +73,7 @@ impl Default for Limits {
             requests_per_second: 10,
             requests_burst: 40,
             trusted_proxies: 0,
+            query: QueryLimits::default(),
         }
     }
 }
@@ -276,6 +279,66 @@ static LINES: &[Line] = &[
         [
             "Celler i ett svar i statistikformat. Över gränsen: 422.",
             "Cells of one answer in a statistical format. Beyond it: 422.",
+        ],
+    ),
+    Line(
+        "query-text",
+        "bytes",
+        |limits| Some(limits.query.text_bytes_max as u64),
+        ["En frågas text i SQL. Över gränsen: 413.", "The text of a query in SQL. Beyond it: 413."],
+    ),
+    Line(
+        "query-time",
+        "ms",
+        |limits| Some(limits.query.time_ms),
+        [
+            "Från frågans början till svarets sista byte. Över gränsen: 422.",
+            "From the query's start to the last byte of its answer. Beyond it: 422.",
+        ],
+    ),
+    Line(
+        "query-rows",
+        "rows",
+        |limits| Some(limits.query.rows_max as u64),
+        ["Rader i svaret på en fråga. Över gränsen: 422.", "Rows of the answer to a query. Beyond it: 422."],
+    ),
+    Line(
+        "query-bytes",
+        "bytes",
+        |limits| Some(limits.query.bytes_max as u64),
+        ["Svaret på en fråga. Över gränsen: 422.", "The answer to a query. Beyond it: 422."],
+    ),
+    Line(
+        "query-memory",
+        "bytes",
+        |limits| Some(limits.query.memory_bytes_max as u64),
+        ["Minne för en fråga. Över gränsen: 422.", "Memory for a query. Beyond it: 422."],
+    ),
+    Line(
+        "queries-at-once",
+        "requests",
+        |limits| Some(limits.query.at_once_max as u64),
+        [
+            "Frågor som körs samtidigt, från alla tillsammans. Fler får vänta.",
+            "Queries that run at once, from everybody together. More have to wait.",
+        ],
+    ),
+    Line(
+        "queries-waiting",
+        "requests",
+        |limits| Some(limits.query.waiting_max as u64),
+        [
+            "Frågor som väntar på sin tur. Över gränsen: 503 med Retry-After.",
+            "Queries that wait for their turn. Beyond it: 503 with Retry-After.",
+        ],
+    ),
+    Line(
+        "query-wait",
+        "ms",
+        |limits| Some(limits.query.wait_ms),
+        [
+            "Hur länge en fråga väntar på sin tur innan svaret blir 503.",
+            "How long a query waits for its turn before it gets a 503.",
         ],
     ),
 ];

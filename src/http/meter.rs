@@ -74,6 +74,12 @@ struct ByLabel {
     by: &'static str,
 }
 
+/// What became of a query: `answered`, `busy`, `failed` or the code of its refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByOutcome {
+    outcome: &'static str,
+}
+
 /// Everything that is counted while the service runs.
 #[derive(Debug)]
 pub(super) struct Meter {
@@ -86,6 +92,8 @@ pub(super) struct Meter {
     in_flight: Gauge,
     not_modified: Counter,
     limited: Family<ByLabel, Counter>,
+    queries: Family<ByOutcome, Counter>,
+    query_seconds: Histogram,
     busy: Counter,
     refresh_failures: Counter,
     connections: ConnectionCounts,
@@ -103,6 +111,8 @@ impl Meter {
             in_flight: Gauge::default(),
             not_modified: Counter::default(),
             limited: Family::default(),
+            queries: Family::default(),
+            query_seconds: Histogram::new(SECONDS),
             busy: Counter::default(),
             refresh_failures: Counter::default(),
             connections: ConnectionCounts::default(),
@@ -125,6 +135,8 @@ impl Meter {
         registry.register("requests_in_flight", "Requests being answered", self.in_flight.clone());
         registry.register("not_modified", "Answers that the client had already", self.not_modified.clone());
         registry.register("rate_limited", "Requests refused since a client asked too fast", self.limited.clone());
+        registry.register("queries", "Queries in SQL by what became of them", self.queries.clone());
+        registry.register_with_unit("query", "Time of queries in SQL", Unit::Seconds, self.query_seconds.clone());
         registry.register("busy", "Requests refused since too many were being answered", self.busy.clone());
         registry.register(
             "refresh_failures",
@@ -187,6 +199,12 @@ impl Meter {
     /// A request that came too early.
     pub(super) fn limited(&self, by: By) {
         self.limited.get_or_create(&ByLabel { by: by.word() }).inc();
+    }
+
+    /// A query, and how long it took with its waiting.
+    pub(super) fn queried(&self, outcome: &'static str, elapsed: Duration) {
+        self.queries.get_or_create(&ByOutcome { outcome }).inc();
+        self.query_seconds.observe(elapsed.as_secs_f64());
     }
 
     /// A request that found no place.

@@ -74,6 +74,12 @@ pub enum ProblemKind {
     Closing,
     /// What `PxWeb`'s clients know under titles of their own.
     PxWeb(pxweb::PxProblem),
+    /// A query that cannot be read or understood.
+    QueryInvalid,
+    /// A query for what is not offered.
+    QueryNotAllowed,
+    /// A query that could not be run.
+    QueryFailed,
     /// Our fault.
     Internal,
 }
@@ -339,6 +345,36 @@ pub static PROBLEMS: &[ProblemEntry] = &[
         ],
     },
     ProblemEntry {
+        kind: ProblemKind::QueryInvalid,
+        code: "query-invalid",
+        status: StatusCode::BAD_REQUEST,
+        title: ["Frågan går inte att köra", "The query cannot be run"],
+        remedy: [
+            "Rätta frågan där line och column pekar; tabellerna och deras kolumner finns i /v1/tables.",
+            "Correct the query where line and column point; the tables and their columns are listed at /v1/tables.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::QueryNotAllowed,
+        code: "query-not-allowed",
+        status: StatusCode::FORBIDDEN,
+        title: ["Frågan är inte tillåten", "The query is not allowed"],
+        remedy: [
+            "Ställ en fråga i taget, med select, with eller values och de funktioner som erbjuds.",
+            "Ask one query at a time, with select, with or values and the functions that are offered.",
+        ],
+    },
+    ProblemEntry {
+        kind: ProblemKind::QueryFailed,
+        code: "query-failed",
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        title: ["Frågan kunde inte köras", "The query could not be run"],
+        remedy: [
+            "Felet är inte frågans. Försök igen om en stund, eller hämta tabellerna som filer.",
+            "The fault is not the query's. Try again in a while, or take the tables as files.",
+        ],
+    },
+    ProblemEntry {
         kind: ProblemKind::Internal,
         code: "internal",
         status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -364,7 +400,16 @@ struct Members<'a> {
     status: u16,
     detail: &'a str,
     instance: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u64>,
 }
+
+/// What belongs to a query's problem: the reason's code, and line and column.
+type Reason = (&'static str, Option<(u64, u64)>);
 
 /// A problem to be told to a client.
 #[derive(Debug, Clone)]
@@ -373,22 +418,35 @@ pub struct Problem {
     detail: Option<Text>,
     /// A header field that belongs to it.
     header: Option<Box<(header::HeaderName, HeaderValue)>>,
+    /// Why a query is refused, and where.
+    reason: Option<Reason>,
 }
 
 impl Problem {
     /// A problem whose remedy is that of its kind.
     pub fn new(kind: ProblemKind) -> Self {
-        Self { kind, detail: None, header: None }
+        Self { kind, detail: None, header: None, reason: None }
     }
 
     /// A problem with a remedy of its own.
     pub fn with(kind: ProblemKind, sv: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { kind, detail: Some(Text::new(sv, en)), header: None }
+        Self { kind, detail: Some(Text::new(sv, en)), header: None, reason: None }
     }
 
     /// The same, with a header field.
     pub(super) fn with_header(self, name: header::HeaderName, value: &str) -> Self {
         Self { header: HeaderValue::from_str(value).ok().map(|value| Box::new((name, value))), ..self }
+    }
+
+    /// The same, with the reason's stable code and the place in a query's text.
+    pub(super) fn because(self, reason: &'static str, place: Option<(u64, u64)>) -> Self {
+        Self { reason: Some((reason, place)), ..self }
+    }
+
+    /// What it says to do, in a language.
+    pub(super) fn told(&self, language: Language) -> String {
+        let remedy = self.entry().remedy[language as usize];
+        self.detail.as_ref().map_or(remedy, |text| language.of(text)).to_owned()
     }
 
     /// Its kind.
@@ -437,6 +495,9 @@ impl Problem {
             status: entry.status.as_u16(),
             detail,
             instance: format!("urn:mognad:request:{request_id}"),
+            reason: self.reason.map(|(reason, _)| reason),
+            line: self.reason.and_then(|(_, place)| Some(place?.0)),
+            column: self.reason.and_then(|(_, place)| Some(place?.1)),
         };
         let body = serde_json::to_string_pretty(&body).unwrap_or_default();
         let mut response = Response::new(Body::from(body + "\n"));

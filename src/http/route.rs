@@ -26,6 +26,7 @@ mod problems;
 mod questions;
 mod releases;
 mod results;
+mod sql;
 mod strengths;
 mod tables;
 mod targets;
@@ -47,6 +48,8 @@ pub enum Answer {
     Page,
     /// Bytes of a file, of which a range can be asked for.
     File,
+    /// Rows of whatever is asked, in the formats that hold rows.
+    Query,
 }
 
 /// What an organisation's key is for.
@@ -127,6 +130,7 @@ pub static ROUTES: &[&Route] = &[
     &tables::ROUTE,
     &tables::ONE,
     &files::ROUTE,
+    &sql::ROUTE,
     &method::ROUTE,
     &notes::ROUTE,
     &catalog::ROUTE,

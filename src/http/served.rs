@@ -15,12 +15,13 @@ use axum::{
 use jiff::Timestamp;
 use moka::sync::Cache;
 
-use super::{Problem, ProblemKind, difference, kolada, pxweb};
+use super::{Problem, ProblemKind, difference, kolada, pxweb, queried::QueryTables};
 use crate::{
     disclosure::Sealed,
     encode::Grid,
     figure::Edition,
     model::{Digest, Language, OrganisationId},
+    query::Tables,
     release::{self, ReleaseError},
     store::PublicStore,
 };
@@ -107,6 +108,8 @@ pub struct Served {
     pxweb: OnceLock<pxweb::Tables>,
     /// Whole tables in formats that they were asked for in, with their digests.
     files: Cache<(String, Kind), (Bytes, Digest)>,
+    /// The tables as they are sent to those who run queries.
+    query_tables: QueryTables,
 }
 
 /// Bytes of written files that an edition keeps.
@@ -135,6 +138,7 @@ impl Served {
                 .max_capacity(FILES_BYTES)
                 .weigher(|_, (bytes, _): &(Bytes, Digest)| u32::try_from(bytes.len()).unwrap_or(u32::MAX))
                 .build(),
+            query_tables: QueryTables::new(),
         }
     }
 
@@ -205,6 +209,19 @@ impl Served {
         let file = apart(written).await??;
         self.files.insert(key, file.clone());
         Ok(file)
+    }
+
+    /// The tables as they are sent to those who run queries, made when the first one is asked.
+    pub(super) async fn query_tables(self: &Arc<Self>) -> Result<Arc<Tables>, Problem> {
+        let made = self.query_tables.get_or_try_init(async || {
+            let own = Arc::clone(self);
+            let tables = apart(move || Tables::of(&own.edition.release, &own.edition.meta)).await?;
+            tables.map(Arc::new).map_err(|error| {
+                tracing::error!(%error, "the tables cannot be sent to those who run queries");
+                Problem::new(ProblemKind::Internal)
+            })
+        });
+        made.await.cloned()
     }
 
     pub(super) fn store(&self) -> Option<&PublicStore> {

@@ -34,7 +34,8 @@ pub(super) fn organisations(edition: &Edition, written: &str) -> Vec<Organisatio
         let names = [Some(name.clone()), of("official_name"), of("code"), of("number"), of("organisation")];
         let aliases = of("aliases");
         let aliases = aliases.iter().flat_map(|all| all.split(';')).map(str::to_owned);
-        let nearest = names.into_iter().flatten().chain(aliases).filter_map(|name| nearness(&folded(&name), &wanted)).min();
+        let nearest =
+            names.into_iter().flatten().chain(aliases).filter_map(|name| nearness(&folded(&name), &wanted)).min();
         if let (Some(nearest), Some(id)) = (nearest, of("organisation")) {
             let own = Organisation { id, name, sector: of("sector").unwrap_or_default(), county: of("county_name") };
             found.push((nearest, own));

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use mognad::{
     encode::Value,
-    query::{self, QueryError},
+    query::{self, Parameters, QueryError},
     release::{self, Release},
 };
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner};
@@ -19,7 +19,7 @@ impl AsyncDB for Published {
     type ColumnType = DefaultColumnType;
 
     async fn run(&mut self, sql: &str) -> Result<DBOutput<DefaultColumnType>, QueryError> {
-        let grid = query::run(&self.0, sql).await?;
+        let grid = query::run(&self.0, sql, &Parameters::new())?;
         let text = |value: &Value| match value {
             Value::Null => "NULL".to_owned(),
             Value::Text(text) => text.to_string(),

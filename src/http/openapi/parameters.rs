@@ -34,6 +34,56 @@ pub(super) fn of(route: &Route) -> Vec<Node> {
         .collect()
 }
 
+/// A query's own parameters, under names of its own.
+pub(super) fn of_query() -> Node {
+    let members: Members = vec![
+        member("name", "parameters"),
+        member("in", "query"),
+        member("required", false),
+        member("style", "form"),
+        member("explode", true),
+        member(
+            "description",
+            words::both([
+                "Värden på frågans egna parametrar: namn=värde för varje :namn i frågan. Heltal skrivs som tal (2024); 0114 är en text.",
+                "Values of the query's own parameters: name=value for each :name in the query. Whole numbers are written as numbers (2024); 0114 is a text.",
+            ]),
+        ),
+        member("schema", json!({ "type": "object", "additionalProperties": { "type": "string" } })),
+        member("example", json!({ "year": "2018" })),
+    ];
+    members.into()
+}
+
+/// The body that has a query.
+pub(super) fn query_body() -> Node {
+    let sql = "select count(*) as organisations from organisations where sector = :sector";
+    let object = json!({
+        "type": "object",
+        "properties": {
+            "q": { "type": "string", "minLength": 1 },
+            "parameters": {
+                "type": "object",
+                "propertyNames": { "pattern": "^[a-z_][a-z0-9_]{0,39}$" },
+                "additionalProperties": { "type": ["string", "number", "boolean", "null"] },
+            },
+        },
+        "required": ["q"],
+        "additionalProperties": false,
+    });
+    let content: Members = vec![
+        member(
+            "application/sql",
+            json!({ "schema": { "type": "string", "minLength": 1 }, "example": "select count(*) as organisations from organisations" }),
+        ),
+        member(
+            "application/json",
+            json!({ "schema": object, "example": { "q": sql, "parameters": { "sector": "region" } } }),
+        ),
+    ];
+    vec![member("required", true), member("content", content)].into()
+}
+
 /// The values in a resource's example, of described parameters.
 pub(super) fn examples(route: &Route) -> Vec<(&'static str, bool, String)> {
     values(route, |name| parameter::described(name).map(|text| text.name))

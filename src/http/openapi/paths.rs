@@ -41,8 +41,22 @@ pub(super) fn operation(route: &Route) -> Node {
         Some(Key::Optional) => members.push(member("security", json!([{}, { "key": [] }]))),
         None => members.push(member("security", json!([]))),
     }
+    if route.answer != Answer::Query {
+        members.push(member("responses", answers));
+        return vec![member("get", members)].into();
+    }
+    // the same by another method, for queries that do not fit an address
+    let mut posted: Members = members.clone();
+    posted[0] = member("operationId", format!("{}_by_post", route.operation));
+    let by_post = parameters::of(route).into_iter().skip(1).chain([parameters::of_query()]);
+    posted[4] = member("parameters", by_post.chain(responses::request_headers(route)).collect::<Vec<_>>());
+    posted.push(member("requestBody", parameters::query_body()));
+    posted.push(member("responses", answers.clone()));
+    if let Some((_, Node::List(listed))) = members.iter_mut().find(|(name, _)| name == "parameters") {
+        listed.push(parameters::of_query());
+    }
     members.push(member("responses", answers));
-    vec![member("get", members)].into()
+    vec![member("get", members), member("post", posted)].into()
 }
 
 fn description(route: &Route) -> String {

@@ -8,16 +8,19 @@ use super::{
     node::{Members, Node, member, reference},
     parameters, words,
 };
-use crate::http::{
-    Answer, ProblemKind,
-    ProblemKind::{
-        BadRequest, Busy, Closing, ContentTooLarge, Internal, InvalidParameter, KeyMissing, KeyRefused, Limit,
-        MixedInstruments, NoRelease, NoSuchResource, NotAcceptable, NotParticipating, NotShown, RangeNotSatisfiable,
-        RequestTimeout, SeriesBreak, TooFewPeers, TooManyRequests, TookTooLong, UnknownId, UnknownParameter,
-        UnsupportedMediaType, UriTooLong, Withdrawn,
+use crate::{
+    http::{
+        Answer, ProblemKind,
+        ProblemKind::{
+            BadRequest, Busy, Closing, ContentTooLarge, Internal, InvalidParameter, KeyMissing, KeyRefused, Limit,
+            MixedInstruments, NoRelease, NoSuchResource, NotAcceptable, NotParticipating, NotShown, QueryFailed,
+            QueryInvalid, QueryNotAllowed, RangeNotSatisfiable, RequestTimeout, SeriesBreak, TooFewPeers,
+            TooManyRequests, TookTooLong, UnknownId, UnknownParameter, UnsupportedMediaType, UriTooLong, Withdrawn,
+        },
+        Route,
+        problem::{self, ProblemEntry},
     },
-    Route,
-    problem::{self, ProblemEntry},
+    query,
 };
 
 /// Whatever is asked for.
@@ -57,6 +60,9 @@ pub(super) fn kinds(route: &Route) -> Vec<ProblemKind> {
         Answer::Table(_) => kinds.extend([NotAcceptable, NoSuchResource, UnknownId, Withdrawn]),
         Answer::File => kinds.extend([NotAcceptable, Withdrawn, RangeNotSatisfiable]),
         Answer::Document(types) if types.len() > 1 => kinds.push(NotAcceptable),
+        Answer::Query => {
+            kinds.extend([NotAcceptable, UnknownId, Withdrawn, Limit, QueryInvalid, QueryNotAllowed, QueryFailed]);
+        }
         Answer::Json if route.path.contains("releases/") => kinds.push(Withdrawn),
         _ => {}
     }
@@ -110,6 +116,9 @@ pub(super) fn schema(kinds: &[ProblemKind]) -> Node {
                 member("status", json!({ "type": "integer", "minimum": 400, "maximum": 599, "description": "Svarskoden.\n\nThe status." })),
                 member("detail", json!({ "type": "string", "description": "Vad man gör åt det.\n\nWhat to do about it." })),
                 member("instance", json!({ "type": "string", "format": "uri", "description": "Begärans identitet, att ange vid en anmälan.\n\nThe request's id, to give with a report." })),
+                member("reason", json!({ "type": "string", "enum": query::CODES.map(query::Code::word), "description": "Varför en fråga i SQL inte körs; koden ändras aldrig.\n\nWhy a query in SQL is not run; the code never changes." })),
+                member("line", json!({ "type": "integer", "minimum": 1, "description": "Raden i frågans text.\n\nThe line in the query's text." })),
+                member("column", json!({ "type": "integer", "minimum": 1, "description": "Tecknet på raden.\n\nThe character in the line." })),
             ],
         ),
         member("required", json!(["type", "title", "status", "detail", "instance"])),

@@ -54,6 +54,14 @@ pub(super) fn of(route: &Route) -> Members {
             responses
         }
         Answer::File => file(),
+        Answer::Query => {
+            let rows = FORMATS.iter().filter(|format| !format.is_cube());
+            let rows = rows.filter_map(|format| media(*format, "Envelope", false, None)).collect();
+            let headers = [&KEPT[..], &["Content-Disposition", "Content-Language"], &LABEL, &COUNTED].concat();
+            let said =
+                ["Frågans rader, i det format som begärs.", "The query's rows, in the format that is asked for."];
+            vec![member("200", response(said, &headers, rows)), member("304", reference("responses", "NotModified"))]
+        }
         Answer::Page => {
             let headers = [&KEPT[..], &["Content-Language"], &COUNTED].concat();
             let page = response(["En sida för människor.", "A page for people."], &headers, vec![text("text/html")]);

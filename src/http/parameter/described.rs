@@ -238,6 +238,15 @@ pub static PARAMETERS: &[ParameterText] = &[
         PEERS,
     ),
     text("population", ["Gruppen som rubriken avser.", "The group that the headline is about."], "all", ID),
+    text(
+        "q",
+        [
+            "Frågan i SQL. Skriv :namn där ett värde ska stå, och skicka namn=värde bredvid.",
+            "The query in SQL. Write :name where a value belongs, and send name=value beside it.",
+        ],
+        "select count(*) as organisations from organisations",
+        Form::Pattern("^[^\\x00]+$"),
+    ),
     text("question", ["Frågors identiteter, skilda av komma.", "Ids of questions, separated by commas."], "q01", IDS),
     text(
         "release",

@@ -100,7 +100,7 @@ fn written(served: &Served, table: &str, format: &'static dyn Format, language: 
     let grid = edition.table(table).ok_or_else(|| unknown("table", table))?.clone();
     let total = grid.rows.len();
     let document = Document {
-        table: text,
+        table: std::borrow::Cow::Borrowed(text),
         grid,
         meta: edition.meta.clone(),
         page: Page { number: 1, limit: total.max(1), total },

@@ -50,12 +50,7 @@ impl DifferencePage {
     pub const ADDRESSES: [&'static str; 2] = ["/utgavor/{earlier}/{later}", "/en/editions/{earlier}/{later}"];
 
     /// The page of two editions and the rows of `differences` between them.
-    pub fn html(
-        site: &Site<'_>,
-        [earlier, later]: [&Meta; 2],
-        found: &Grid,
-        words: Words,
-    ) -> Result<String, NoPage> {
+    pub fn html(site: &Site<'_>, [earlier, later]: [&Meta; 2], found: &Grid, words: Words) -> Result<String, NoPage> {
         let both = |key: &str| {
             words.with_all(
                 key,
@@ -71,7 +66,8 @@ impl DifferencePage {
             address.replace("{earlier}", earlier.release.as_str()).replace("{later}", later.release.as_str())
         });
         let values = found.rows.iter().filter(|row| text(found, row, "difference").as_deref() == Some("value-changed"));
-        let changed: Vec<Changed> = values.clone().take(LISTED_MAX).map(|row| changed(site, found, row, words)).collect();
+        let changed: Vec<Changed> =
+            values.clone().take(LISTED_MAX).map(|row| changed(site, found, row, words)).collect();
         let all = values.count();
         let page = Self {
             shell: Shell {
