@@ -24,7 +24,7 @@ pub use gate::{Parameter, Parameters};
 pub use limit::QueryLimits;
 pub use refusal::{CODES, Code, Place, Refusal};
 pub use view::views;
-pub use worker::{Answered, Question, SUBCOMMAND, work};
+pub use worker::{Answered, Question, ROWS, ROWS_SHOWN, SUBCOMMAND, work};
 pub use workers::{NotAnswered, Tables, Workers};
 
 use crate::{

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 pub use asked::{Asked, Own};
 pub use chart::{CHARTS, Chart, ChartKind, chart_kind};
 pub use docs::{Docs, Sources};
-pub use page::{DifferencePage, KeyPage, NoPage, PAGES, PageKind, Site, embedded};
+pub use page::{DifferencePage, KeyPage, NoPage, PAGES, PageKind, Site, SqlOutcome, SqlPage, embedded};
 pub use problem::{ProblemPage, Refusal};
 pub use words::Words;
 

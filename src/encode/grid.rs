@@ -8,6 +8,8 @@ use datafusion::arrow::{
     datatypes::{DataType, Float64Type, Int64Type},
 };
 
+use serde::{Deserialize, Deserializer};
+
 use crate::{
     disclosure::{Opened, Safe},
     table::{Table, TableError},
@@ -49,6 +51,27 @@ impl fmt::Display for Value {
             Self::Number(number) => number.fmt(f),
             Self::Flag(flag) => flag.fmt(f),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// What JSON tells apart.
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Plain {
+            Flag(bool),
+            Whole(i64),
+            Number(f64),
+            Text(String),
+        }
+        Ok(match Option::<Plain>::deserialize(deserializer)? {
+            None => Self::Null,
+            Some(Plain::Flag(flag)) => Self::Flag(flag),
+            Some(Plain::Whole(number)) => Self::Whole(number),
+            Some(Plain::Number(number)) => Self::Number(number),
+            Some(Plain::Text(text)) => Self::text(text),
+        })
     }
 }
 

@@ -219,6 +219,34 @@ pub(super) async fn queried(
     Ok(respond(served, headers, kept, is_fixed))
 }
 
+/// Answers a query with a page of its first rows, like [`queried`].
+pub(super) async fn page_of_query(
+    served: &Served,
+    headers: &HeaderMap,
+    decisive: &str,
+    is_settled: bool,
+    fields: Vec<(HeaderName, HeaderValue)>,
+    make: impl AsyncFnOnce() -> Result<Bytes, Problem>,
+) -> Result<Response, Problem> {
+    let kind = (web::CONTENT_TYPE, Language::Sv);
+    if let Some(kept) = served.kept(decisive, kind) {
+        return Ok(respond(served, headers, kept, false));
+    }
+    let tag = tag(served, decisive, kind, is_settled)?;
+    if is_known(headers, &tag, false) {
+        return Ok(respond(served, headers, Kept::known(tag), false));
+    }
+    let mut kept = Kept::known(tag);
+    kept.body = make().await?;
+    served.count_built();
+    kept.content_type = HeaderValue::from_static(web::CONTENT_TYPE);
+    kept.extra = fields;
+    if kept.body.len() <= QUERY_KEPT_MAX {
+        served.keep(decisive, kind, kept.clone());
+    }
+    Ok(respond(served, headers, kept, false))
+}
+
 /// Answers the holder of a key: in the format asked for, never kept here or anywhere on the way.
 pub(super) fn for_holder(
     served: &Served,

@@ -4,6 +4,7 @@
 mod difference;
 mod feed;
 mod key;
+mod sql;
 
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ pub(super) fn mounted(mut router: Router<App>) -> Router<App> {
         };
         router = router.route(path, get(handler));
     }
-    key::mounted(feed::mounted(difference::mounted(router)))
+    [difference::mounted, feed::mounted, key::mounted, sql::mounted].into_iter().fold(router, |router, add| add(router))
 }
 
 /// The language of a page's address; none of the API and its faces, whose answers are in the language that is asked for.

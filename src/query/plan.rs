@@ -21,7 +21,7 @@ use super::{
 };
 
 /// Operators that may run.
-const OPERATORS: [&str; 24] = [
+const OPERATORS: [&str; 25] = [
     "AggregateExec",
     "BoundedWindowAggExec",
     "CoalesceBatchesExec",
@@ -42,6 +42,7 @@ const OPERATORS: [&str; 24] = [
     "ProjectionExec",
     "ScalarSubqueryExec",
     "SortExec",
+    "SortExec(TopK)",
     "SortMergeJoinExec",
     "SortPreservingMergeExec",
     "UnionExec",

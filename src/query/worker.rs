@@ -13,16 +13,22 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use frame::{read, write};
 
-use super::{Engine, Parameters, QueryLimits, Refusal, deeply, document, engine, error};
+use super::{Engine, Parameters, QueryLimits, Refusal, deeply, document, engine};
 use crate::{
     disclosure::{self, Safe},
-    encode::{self, Meta},
+    encode::{self, EncodeError, Grid, Meta, Value},
     model::{Digest, Language},
     table::Table,
 };
 
 /// The hidden command that starts such a process.
 pub const SUBCOMMAND: &str = "query-worker";
+
+/// In place of a format's name: the first rows as our own pages show them.
+pub const ROWS: &str = "rows";
+
+/// As many.
+pub const ROWS_SHOWN: usize = 200;
 
 /// A query and how its answer is wanted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +52,14 @@ pub struct Answered {
     pub rows: usize,
     /// The tables and views that the query names.
     pub sources: BTreeSet<String>,
+}
+
+impl Answered {
+    /// The rows of an answer that was asked for as [`ROWS`].
+    pub fn grid(&self) -> Option<Grid> {
+        let (columns, rows): (Vec<String>, Vec<Vec<Value>>) = serde_json::from_slice(&self.body).ok()?;
+        Some(Grid { columns: columns.into_iter().map(Into::into).collect(), rows })
+    }
 }
 
 /// What the parent says.
@@ -146,21 +160,27 @@ async fn answer(opened: &Opened, question: &Question) -> (Reply, Vec<u8>) {
         Ok(answer) => answer,
         Err(refusal) => return (Reply::Refused(refusal), Vec::new()),
     };
-    let Some(format) = encode::FORMATS.iter().find(|format| format.name() == question.format) else {
-        return (Reply::Failed("the format is unknown".to_owned()), Vec::new());
-    };
-    let document = match document(&question.sql, &answer, opened.meta.clone(), question.language) {
+    let sources = answer.sources.clone();
+    let mut document = match document(&question.sql, &answer, opened.meta.clone(), question.language) {
         Ok(document) => document,
         Err(error) => return (Reply::Failed(error.to_string()), Vec::new()),
     };
+    let rows = document.grid.rows.len();
     let mut body = Bounded { bytes: Vec::new(), max: opened.limits.bytes_max };
-    match format.write(&document, &mut body) {
-        Ok(()) if body.bytes.len() <= body.max => {
-            (Reply::Answered { rows: document.grid.rows.len(), sources: answer.sources }, body.bytes)
+    let written = match encode::FORMATS.iter().find(|format| format.name() == question.format) {
+        Some(format) => format.write(&document, &mut body),
+        None if question.format == ROWS => {
+            document.grid.rows.truncate(ROWS_SHOWN);
+            let columns: Vec<&str> = document.grid.columns.iter().map(|name| &**name).collect();
+            let rows = (columns, &document.grid.rows);
+            serde_json::to_writer(&mut body, &rows).map_err(|error| EncodeError::Library(error.to_string()))
         }
-        Ok(()) => (Reply::Refused(engine::too_many_bytes(body.max)), Vec::new()),
+        None => return (Reply::Failed("the format is unknown".to_owned()), Vec::new()),
+    };
+    match written {
+        Ok(()) => (Reply::Answered { rows, sources }, body.bytes),
         Err(_) if body.bytes.len() >= body.max => (Reply::Refused(engine::too_many_bytes(body.max)), Vec::new()),
-        Err(encode::EncodeError::TooLarge) => (Reply::Refused(error::memory()), Vec::new()),
+        Err(EncodeError::TooLarge) => (Reply::Refused(engine::too_many_bytes(body.max)), Vec::new()),
         Err(error) => (Reply::Failed(error.to_string()), Vec::new()),
     }
 }

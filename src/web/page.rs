@@ -11,10 +11,12 @@ mod measures;
 mod method;
 mod own;
 mod report;
+mod sql;
 mod start;
 
 pub use difference::DifferencePage;
 pub use key::KeyPage;
+pub use sql::{SqlOutcome, SqlPage};
 
 use askama::Template;
 

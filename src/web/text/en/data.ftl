@@ -3,6 +3,7 @@ data-lead = Everything that is published is open data: whole tables to download,
 data-interfaces = Interfaces
 data-api = The API with all resources, parameters, columns and limits
 data-faces = The same figures for clients of Statistics Sweden's database (PxWebApi 2) and Kolada (v3)
+data-sql = Queries of your own in SQL, with examples, in the browser or from programs
 data-catalog = Description for data portals (DCAT-AP-SE)
 data-licence = Terms: free to use; please name the source.
 data-tables = Tables

@@ -3,6 +3,7 @@ data-lead = Allt som publiceras är öppna data: hela tabeller att ladda ner, oc
 data-interfaces = Gränssnitt
 data-api = API:et med alla resurser, parametrar, kolumner och gränser
 data-faces = Samma siffror för klienter till SCB:s databas (PxWebApi 2) och Kolada (v3)
+data-sql = Egna frågor i SQL, med exempel, i webbläsaren eller från program
 data-catalog = Beskrivning för dataportaler (DCAT-AP-SE)
 data-licence = Villkor: fri användning; ange gärna källan.
 data-tables = Tabeller
