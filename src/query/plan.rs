@@ -179,6 +179,10 @@ pub(super) fn physical(plan: &Arc<dyn ExecutionPlan>) -> Result<(), Refusal> {
 }
 
 fn is_small(side: &Arc<dyn ExecutionPlan>) -> bool {
+    // a `limit` is kept by what stands below it, which need not count it in its statistics
+    if side.fetch().is_some_and(|rows| rows <= limit::PAIRED_ROWS_MAX) {
+        return true;
+    }
     match StatisticsContext::new().compute(&**side, &StatisticsArgs::default()).map(|found| found.num_rows) {
         Ok(Precision::Exact(rows) | Precision::Inexact(rows)) => rows <= limit::PAIRED_ROWS_MAX,
         Ok(Precision::Absent) | Err(_) => false,

@@ -10,6 +10,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use mognad::{
     http::{self, App, PROBLEMS, ROUTES, Served},
+    query::{QueryLimits, Workers},
     sample::Layout,
 };
 use serde_json::Value;
@@ -33,7 +34,8 @@ async fn service(years: std::ops::RangeInclusive<u16>) -> Service {
 pub(crate) async fn serving(fixture: Fixture) -> Service {
     let current = http::open(&fixture.public, moment()).await.unwrap();
     let (editions, receiver) = watch::channel(current);
-    Service { fixture, router: http::router(App::new(receiver)), editions }
+    let workers = Workers::new(crate::query::program(), QueryLimits::default());
+    Service { fixture, router: http::router(App::new(receiver).with_workers(workers)), editions }
 }
 
 /// One service for all tests that only read.

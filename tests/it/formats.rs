@@ -94,6 +94,43 @@ fn table(said: &BTreeMap<String, String>, schema: &Schema, batches: impl Iterato
     text
 }
 
+/// An answer's rows without its header, as texts.
+pub(crate) fn rows_of(format: &str, body: &[u8]) -> Vec<Vec<String>> {
+    let of_batches = |batches: Vec<RecordBatch>| {
+        let mut rows = Vec::new();
+        for batch in batches {
+            let options = FormatOptions::default().with_null("");
+            let columns: Vec<_> =
+                batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
+            let texts = |row| columns.iter().map(|column| column.value(row).to_string()).collect();
+            rows.extend((0..batch.num_rows()).map(texts));
+        }
+        rows
+    };
+    let of_text = |delimiter: u8, text: &[u8]| {
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text);
+        let texts = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
+        reader.records().map(|record| texts(record.unwrap())).collect()
+    };
+    match format {
+        "parquet" => {
+            let reader = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(body.to_vec())).unwrap().build().unwrap();
+            of_batches(reader.map(Result::unwrap).collect())
+        }
+        "arrow" => of_batches(StreamReader::try_new(Cursor::new(body), None).unwrap().map(Result::unwrap).collect()),
+        "xlsx" => {
+            let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(body.to_vec())).unwrap();
+            let range = book.worksheet_range("Data").unwrap();
+            range.rows().skip(1).map(|row| row.iter().map(|cell| format!("{cell}")).collect()).collect()
+        }
+        "excel-sv" => {
+            let rows: Vec<Vec<String>> = of_text(b';', body.strip_prefix("\u{feff}".as_bytes()).unwrap());
+            rows.into_iter().map(|row| row.into_iter().map(|cell| cell.replace(',', ".")).collect()).collect()
+        }
+        _ => of_text(b',', body),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_format_is_as_it_was() {
     let router = &shared().await.router;

@@ -22,6 +22,7 @@ mod pages;
 mod plan;
 mod publish;
 mod pxweb;
+mod query;
 mod resources;
 mod revision;
 mod slt;

@@ -3,9 +3,9 @@
 use std::{
     io::{self, BufReader, BufWriter, Read as _},
     os::unix::process::ExitStatusExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError, mpsc},
     thread,
 };
 
@@ -65,14 +65,7 @@ pub(super) struct Child {
 impl Child {
     /// Starts a process that has nothing of ours: no environment, no folder, no open file.
     pub(super) fn start(program: &Path) -> io::Result<Self> {
-        let mut child = Command::new(program)
-            .arg(SUBCOMMAND)
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
+        let mut child = started(program)?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(to), Some(from), Some(log)) = pipes else {
             return Err(io::Error::other("a pipe is missing"));
@@ -142,6 +135,41 @@ impl Drop for Child {
         self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// What is asked of the thread that starts processes: the program, and where to say what came of it.
+type Start = (PathBuf, mpsc::Sender<io::Result<std::process::Child>>);
+
+/// Starts a process from a thread that never ends: a worker's life ends with that of the thread it was started by
+/// (`PR_SET_PDEATHSIG`, prctl(2)), and those that answer come and go.
+fn started(program: &Path) -> io::Result<std::process::Child> {
+    static STARTER: LazyLock<io::Result<Mutex<mpsc::Sender<Start>>>> = LazyLock::new(|| {
+        let (orders, asked) = mpsc::channel::<Start>();
+        thread::Builder::new().name("query-start".to_owned()).spawn(move || {
+            for (program, told) in asked {
+                // whoever asked may have gone
+                let _ = told.send(spawn(&program));
+            }
+        })?;
+        Ok(Mutex::new(orders))
+    });
+    let gone = || io::Error::other("the thread that starts processes is gone");
+    let orders = STARTER.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+    let (told, started) = mpsc::channel();
+    let order = (program.to_owned(), told);
+    orders.lock().unwrap_or_else(PoisonError::into_inner).send(order).map_err(|_| gone())?;
+    started.recv().map_err(|_| gone())?
+}
+
+fn spawn(program: &Path) -> io::Result<std::process::Child> {
+    Command::new(program)
+        .arg(SUBCOMMAND)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
 }
 
 /// Keeps the beginning of what a worker says to its log.
