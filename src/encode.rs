@@ -20,6 +20,7 @@ pub mod xlsx;
 
 use std::{borrow::Cow, fmt, io::Write, sync::Arc};
 
+pub use self::arrow::rows_of_stream;
 pub use accept::{NotAcceptable, named, negotiate};
 pub use cube::{CELLS_MAX, Category, Cell, Cube, Dimension, Role};
 pub use grid::{Column, Grid, Value, camel_case};

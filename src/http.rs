@@ -1,6 +1,7 @@
 //! The read-only HTTP service over the current release: state, router and the loop that serves them; resources are in `route`.
 
 mod answer;
+mod bundle;
 mod catalog;
 mod client;
 mod comparable;

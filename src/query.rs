@@ -71,13 +71,12 @@ pub fn deeply<T: Send>(work: impl AsyncFnOnce() -> T + Send) -> Result<T, std::i
 }
 
 /// Runs one query over a release in this process, where nobody but its user is hurt by what it takes.
-pub fn run(release: &Release, sql: &str, parameters: &Parameters) -> Result<Grid, QueryError> {
+pub fn run(release: &Release, sql: &str, parameters: &Parameters) -> Result<Answer, QueryError> {
     let limits = QueryLimits::default();
-    let answer = deeply(async || {
+    deeply(async || {
         let engine = Engine::open(&release.tables, &limits).await?;
         Ok::<_, QueryError>(engine.answer(sql, parameters).await?)
-    })??;
-    Ok(Grid::of(&answer.table)?)
+    })?
 }
 
 /// An answer with what belongs to it. Columns are described by their kinds: what they mean is what the query says.

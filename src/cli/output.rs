@@ -66,17 +66,22 @@ pub(super) enum RowFormat {
     Json,
 }
 
+/// Rows as a table for people.
+pub(super) fn table(grid: &Grid) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(grid.columns.iter().map(ToString::to_string));
+    for row in &grid.rows {
+        table.add_row(row.iter().map(|value| if *value == Value::Null { "–".to_owned() } else { text(value) }));
+    }
+    table.to_string()
+}
+
 /// Prints rows.
 pub(super) fn rows(grid: &Grid, format: RowFormat) -> anyhow::Result<()> {
     match format {
         RowFormat::Table => {
-            let mut table = Table::new();
-            table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-            table.set_header(grid.columns.iter().map(ToString::to_string));
-            for row in &grid.rows {
-                table.add_row(row.iter().map(|value| if *value == Value::Null { "–".to_owned() } else { text(value) }));
-            }
-            line(table.to_string());
+            line(self::table(grid));
         }
         RowFormat::Csv => {
             let mut writer = csv::Writer::from_writer(Vec::new());

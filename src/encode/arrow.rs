@@ -2,9 +2,13 @@
 
 use std::{io::Write, sync::Arc};
 
-use datafusion::arrow::{error::ArrowError, ipc::writer::StreamWriter};
+use datafusion::arrow::{
+    error::ArrowError,
+    ipc::{reader::StreamReader, writer::StreamWriter},
+};
 
-use super::{Document, EncodeError, Format, Sheet, arrays};
+use super::{Document, EncodeError, Format, Grid, Sheet, arrays};
+use crate::table::{Table, TableError};
 
 /// The Arrow format.
 #[derive(Debug)]
@@ -43,6 +47,14 @@ impl Format for ArrowStream {
     }
 }
 
+/// Reads rows back from a stream, as whoever asked for it does.
+pub fn rows_of_stream(bytes: &[u8]) -> Result<Grid, TableError> {
+    let reader = StreamReader::try_new(bytes, None)?;
+    let schema = reader.schema();
+    let batches = reader.collect::<Result<Vec<_>, _>>()?;
+    Grid::from_table(&Table::from_batches(&schema, &batches)?)
+}
+
 fn failed(error: ArrowError) -> EncodeError {
     match error {
         ArrowError::IoError(_, error) => EncodeError::Write(error),
@@ -54,7 +66,6 @@ fn failed(error: ArrowError) -> EncodeError {
 mod tests {
     use std::io::Cursor;
 
-    use datafusion::arrow::ipc::reader::StreamReader;
     use proptest::prelude::*;
 
     use super::*;

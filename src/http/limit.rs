@@ -147,9 +147,9 @@ static LINES: &[Line] = &[
         |limits| (limits.requests_per_second > 0).then_some(limits.requests_per_second.into()),
         [
             "Begäranden i sekunden från en adress (IPv6: ett /64-nät), över tid; en nyckel som öppnat resultat räknas för sig. \
-             Svaret 304 räknas som en fjärdedel; /health, /ready och OPTIONS räknas inte. Över gränsen: 429 med Retry-After.",
+             Svaret 304 räknas som en fjärdedel och en fråga i SQL som tio; /health, /ready och OPTIONS räknas inte. Över gränsen: 429 med Retry-After.",
             "Requests a second from one address (IPv6: a /64 network), over time; a key that has opened results is counted by \
-             itself. A 304 counts as a quarter; /health, /ready and OPTIONS do not count. Beyond it: 429 with Retry-After.",
+             itself. A 304 counts as a quarter and a query in SQL as ten; /health, /ready and OPTIONS do not count. Beyond it: 429 with Retry-After.",
         ],
     ),
     Line(

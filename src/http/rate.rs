@@ -73,6 +73,8 @@ pub(super) struct Counted {
     places: [usize; 2],
     /// The hash of the key that the request presents.
     key: Option<u64>,
+    /// What it takes, in nanoseconds.
+    takes: u64,
     /// Nanoseconds until the bucket is empty.
     filled: u64,
     /// Nanoseconds until the request may be made, if it may not be made now.
@@ -100,13 +102,14 @@ impl Rate {
         })
     }
 
-    /// Counts a request. A key counts for itself only once it has opened something: else whoever makes up keys would have as
+    /// Counts a request, which may weigh as much as several. A key counts for itself only once it has opened something: else whoever makes up keys would have as
     /// many rates as keys.
-    pub(super) fn count(&self, address: Option<IpAddr>, bearer: Option<&str>) -> Option<Counted> {
-        self.count_at(u64::try_from(self.begun.elapsed().as_nanos()).unwrap_or(u64::MAX / 2), address, bearer)
+    pub(super) fn count(&self, address: Option<IpAddr>, bearer: Option<&str>, weight: u64) -> Option<Counted> {
+        let now = u64::try_from(self.begun.elapsed().as_nanos()).unwrap_or(u64::MAX / 2);
+        self.count_at(now, address, bearer, weight)
     }
 
-    fn count_at(&self, now: u64, address: Option<IpAddr>, bearer: Option<&str>) -> Option<Counted> {
+    fn count_at(&self, now: u64, address: Option<IpAddr>, bearer: Option<&str>, weight: u64) -> Option<Counted> {
         let key = bearer.map(|key| self.hasher.hash_one((By::Key, key)));
         let (by, hash) = match key {
             Some(hash) if self.keys[key_place(hash)].load(Relaxed) == hash => (By::Key, hash),
@@ -115,19 +118,22 @@ impl Rate {
         let places = [hash as usize % BUCKETS, (hash >> 16) as usize % BUCKETS];
         let [first, second] = [&self.rows[0][places[0]], &self.rows[1][places[1]]];
         // of two requests in the same instant both may see the bucket without the other, which is not worth a lock
-        let due = first.load(Relaxed).min(second.load(Relaxed)).max(now) + self.step;
+        // what weighs more than a bucket holds is let through when it is empty
+        let takes = self.step.saturating_mul(weight).min(self.room);
+        let due = first.load(Relaxed).min(second.load(Relaxed)).max(now) + takes;
         if due > now + self.room {
             return Some(Counted {
                 by,
                 places,
                 key,
-                filled: due - self.step - now,
+                takes,
+                filled: due - takes - now,
                 early: Some(due - now - self.room),
             });
         }
         first.fetch_max(due, Relaxed);
         second.fetch_max(due, Relaxed);
-        Some(Counted { by, places, key, filled: due - now, early: None })
+        Some(Counted { by, places, key, takes, filled: due - now, early: None })
     }
 
     /// Settles a request once its answer is known, and gives the fields that say how much is left
@@ -140,7 +146,7 @@ impl Rate {
     ) -> [(HeaderName, HeaderValue); 2] {
         let mut filled = counted.filled;
         if status == StatusCode::NOT_MODIFIED {
-            let back = self.step * GIVEN_BACK_OF_304.0 / GIVEN_BACK_OF_304.1;
+            let back = counted.takes / GIVEN_BACK_OF_304.1 * GIVEN_BACK_OF_304.0;
             for (row, place) in self.rows.iter().zip(counted.places) {
                 // never fails, since a value is always given
                 let _ = row[place].fetch_update(Relaxed, Relaxed, |due| Some(due.saturating_sub(back)));
@@ -189,14 +195,14 @@ mod tests {
 
     /// How many requests of one client are let through at a time, before one is not.
     fn allowed(rate: &Rate, now: u64, address: &str, bearer: Option<&str>) -> usize {
-        (0..1_000).take_while(|_| rate.count_at(now, ip(address), bearer).unwrap().early().is_none()).count()
+        (0..1_000).take_while(|_| rate.count_at(now, ip(address), bearer, 1).unwrap().early().is_none()).count()
     }
 
     #[test]
     fn a_burst_and_then_a_rate() {
         let rate = rate(10, 40);
         assert_eq!(allowed(&rate, 0, "192.0.2.1", None), 40);
-        let refused = rate.count_at(0, ip("192.0.2.1"), None).unwrap();
+        let refused = rate.count_at(0, ip("192.0.2.1"), None, 1).unwrap();
         assert_eq!(refused.early(), Some(Duration::from_millis(100)));
         assert_eq!(allowed(&rate, SECOND / 10 - 1, "192.0.2.1", None), 0);
         assert_eq!(allowed(&rate, SECOND / 10, "192.0.2.1", None), 1);
@@ -213,7 +219,7 @@ mod tests {
         assert_eq!(allowed(&rate, 0, "2001:db8:0:1::1", None), 3);
         assert_eq!(allowed(&rate, 0, "2001:db8:0:1:ffff::2", None), 0);
         assert_eq!(allowed(&rate, 0, "2001:db8:0:2::1", None), 3);
-        assert!(rate.count_at(0, None, None).is_none(), "what came over no connection is not counted");
+        assert!(rate.count_at(0, None, None, 1).is_none(), "what came over no connection is not counted");
     }
 
     #[test]
@@ -222,14 +228,14 @@ mod tests {
         // made-up keys bring nothing
         assert_eq!(allowed(&rate, 0, "192.0.2.1", Some("one")), 3);
         assert_eq!(allowed(&rate, 0, "192.0.2.1", Some("two")), 0);
-        let counted = rate.count_at(9 * SECOND, ip("192.0.2.1"), Some("good")).unwrap();
+        let counted = rate.count_at(9 * SECOND, ip("192.0.2.1"), Some("good"), 1).unwrap();
         assert_eq!(counted.by(), By::Address);
         let [policy, state] = rate.settle(&counted, StatusCode::OK, true);
         assert_eq!(
             (policy.1.to_str().unwrap(), state.1.to_str().unwrap()),
             ("\"address\";q=3;w=3", "\"address\";r=2;t=1")
         );
-        let counted = rate.count_at(9 * SECOND, ip("192.0.2.1"), Some("good")).unwrap();
+        let counted = rate.count_at(9 * SECOND, ip("192.0.2.1"), Some("good"), 1).unwrap();
         assert_eq!(counted.by(), By::Key);
         let [policy, _] = rate.settle(&counted, StatusCode::OK, true);
         assert_eq!(policy.1, "\"key\";q=3;w=3");
@@ -242,7 +248,7 @@ mod tests {
     fn a_304_costs_a_quarter() {
         let rate = rate(1, 2);
         for _ in 0..4 {
-            let counted = rate.count_at(0, ip("192.0.2.1"), None).unwrap();
+            let counted = rate.count_at(0, ip("192.0.2.1"), None, 1).unwrap();
             assert_eq!(counted.early(), None);
             rate.settle(&counted, StatusCode::NOT_MODIFIED, false);
         }
@@ -250,12 +256,21 @@ mod tests {
     }
 
     #[test]
+    fn a_query_weighs_more_and_is_let_through_all_the_same() {
+        let rate = rate(1, 12);
+        assert!(rate.count_at(0, ip("192.0.2.1"), None, 10).unwrap().early().is_none());
+        assert!(rate.count_at(0, ip("192.0.2.1"), None, 10).unwrap().early().is_some());
+        assert_eq!(allowed(&rate, 0, "192.0.2.1", None), 2);
+        assert!(rate.count_at(0, ip("192.0.2.2"), None, 100).unwrap().early().is_none());
+    }
+
+    #[test]
     fn no_clock_and_no_rate_overflow() {
         let rate = rate(u32::MAX, u32::MAX);
-        assert!(rate.count_at(u64::MAX / 2, ip("192.0.2.1"), None).unwrap().early().is_none());
+        assert!(rate.count_at(u64::MAX / 2, ip("192.0.2.1"), None, 1).unwrap().early().is_none());
         let slow =
             Rate::new(&Limits { requests_per_second: 1, requests_burst: u32::MAX, ..Limits::default() }).unwrap();
-        assert!(slow.count_at(u64::MAX / 2, ip("192.0.2.1"), None).unwrap().early().is_none());
+        assert!(slow.count_at(u64::MAX / 2, ip("192.0.2.1"), None, 1).unwrap().early().is_none());
         assert!(Rate::new(&Limits { requests_per_second: 0, ..Limits::default() }).is_none());
     }
 }

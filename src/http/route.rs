@@ -33,6 +33,8 @@ mod targets;
 
 use axum::routing::MethodRouter;
 
+pub(super) use releases::public_manifest;
+
 use super::App;
 
 /// What a resource answers with.

@@ -62,7 +62,17 @@ fn a_publishers_year_from_survey_file_to_answer() {
     assert!(said.lines().nth(1).unwrap().parse::<u32>().unwrap() > 3, "{said}");
     let (code, _, error) = mognad(&fixture, &["query", "delete from figures"]);
     assert_eq!(code, 1, "{error}");
-    assert!(error.contains("the tables are"), "{error}");
+    assert!(error.contains("a query begins with select"), "{error}");
+    let by_year = "select count(*) as n from figures where status = 'ok' and indicator = 'index' and year = :year";
+    let (_, all, _) = mognad(&fixture, &["query", by_year, "--param", "year=2020"]);
+    let (code, none, error) = mognad(&fixture, &["query", by_year, "--param", "year=2019", "--format", "json"]);
+    assert_eq!(code, 0, "{error}");
+    assert!(all.contains('n') && none.contains("\"n\":0"), "{all}{none}");
+    let file = fixture.folder.path().join("answer.parquet");
+    let to = ["--format", "parquet", "--to", file.to_str().unwrap()];
+    let (code, _, error) = mognad(&fixture, &[&["query", count][..], &to].concat());
+    assert_eq!(code, 0, "{error}");
+    assert_eq!(&std::fs::read(file).unwrap()[..4], b"PAR1");
 }
 
 #[test]

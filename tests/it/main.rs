@@ -23,6 +23,7 @@ mod plan;
 mod publish;
 mod pxweb;
 mod query;
+mod random_sql;
 mod resources;
 mod revision;
 mod slt;

@@ -224,7 +224,7 @@ async fn the_page_runs_a_query_and_shows_what_is_wrong_with_one() {
 }
 
 /// A release and its tables, for workers of the tests' own.
-async fn published() -> &'static (Release, Arc<Tables>) {
+pub(crate) async fn published() -> &'static (Release, Arc<Tables>) {
     static PUBLISHED: OnceCell<(Release, Arc<Tables>)> = OnceCell::const_new();
     PUBLISHED
         .get_or_init(|| async {

@@ -239,6 +239,30 @@ async fn files_come_whole_and_in_part() {
     assert!(whole.headers()[header::ETAG].to_str().unwrap().contains(&entry["digest"].as_str().unwrap()[..32]));
     let (part, some) = get(router, &place, &[("range", "bytes=-4")]).await;
     assert_eq!((part.status(), some.as_slice()), (StatusCode::PARTIAL_CONTENT, b"PAR1".as_slice()));
+    let (bundle, zip) = get(router, &place.replace("figures.parquet", "bundle.zip"), &[]).await;
+    assert_eq!(
+        (bundle.status(), &bundle.headers()[header::CONTENT_TYPE]),
+        (StatusCode::OK, &"application/zip".parse().unwrap())
+    );
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let mut read = |name: &str| {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut archive.by_name(name).unwrap(), &mut bytes).unwrap();
+        bytes
+    };
+    assert!(read("data/figures.parquet") == bytes, "the very file that the release consists of");
+    let package: Value = serde_json::from_slice(&read("datapackage.json")).unwrap();
+    let resources = package["resources"].as_array().unwrap();
+    assert_eq!(
+        resources.len(),
+        tables["data"].as_array().unwrap().iter().filter(|row| !row["digest"].is_null()).count()
+    );
+    assert_eq!(
+        resources.iter().find(|own| own["name"] == "figures").unwrap()["schema"]["fields"][0]["name"],
+        "instrument"
+    );
+    let manifest: Value = serde_json::from_slice(&read("manifest.json")).unwrap();
+    assert!(manifest["sealedTo"].is_null() && manifest["release"].is_string());
     let expected = format!("bytes {}-{}/{}", bytes.len() - 4, bytes.len() - 1, bytes.len());
     assert_eq!(part.headers()[header::CONTENT_RANGE], expected.as_str());
     let tag = whole.headers()[header::ETAG].to_str().unwrap();

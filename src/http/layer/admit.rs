@@ -23,10 +23,14 @@ use crate::http::{
     meter::Meter,
     rate::{Counted, Rate},
 };
+use crate::web::SqlPage;
 
 /// What watchers ask for all the time, and must get whatever else goes on. Both answer at once, so that nothing is gained by
 /// asking for them a lot.
 const WATCHED: [&str; 2] = ["/health", "/ready"];
+
+/// A query in SQL counts as so many requests: it takes a processor of its own, and there are few.
+const QUERY_WEIGHT: u64 = 10;
 
 /// What requests are admitted by.
 #[derive(Debug)]
@@ -77,7 +81,8 @@ impl Admission {
                 "requests come with X-Forwarded-For, and --trusted-proxies is 0: all who come through one proxy share one rate"
             );
         }
-        rate.count(client::address(request.extensions(), headers, trusted), client::bearer(headers))
+        let weight = if is_query(request.uri()) { QUERY_WEIGHT } else { 1 };
+        rate.count(client::address(request.extensions(), headers, trusted), client::bearer(headers), weight)
     }
 
     /// The answer to a request that has been counted.
@@ -133,6 +138,12 @@ impl Admission {
             None => response,
         }
     }
+}
+
+/// Whether a request asks for a query in SQL to be run.
+fn is_query(uri: &Uri) -> bool {
+    let path = uri.path();
+    path.starts_with("/v1/sql") || uri.query().is_some() && SqlPage::ADDRESSES.contains(&path)
 }
 
 fn is_watched(uri: &Uri) -> bool {

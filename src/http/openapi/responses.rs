@@ -158,7 +158,8 @@ fn document(media_type: &str) -> (String, Node) {
 }
 
 fn file() -> Members {
-    let whole = FORMATS.iter().filter_map(|format| media(*format, "Envelope", true, None)).collect();
+    let bundle = || member("application/zip", Members::new());
+    let whole = FORMATS.iter().filter_map(|format| media(*format, "Envelope", true, None)).chain([bundle()]).collect();
     let own = ["Accept-Ranges", "Repr-Digest", "Content-Disposition"];
     let headers = [&KEPT[..], &own, &LABEL, &COUNTED].concat();
     let part = [&headers[..], &["Content-Range"]].concat();
@@ -170,7 +171,7 @@ fn file() -> Members {
             response(
                 ["Den del av filen som begärs.", "The part of the file that is asked for."],
                 &part,
-                FORMATS.iter().map(bytes).collect(),
+                FORMATS.iter().map(bytes).chain([bundle()]).collect(),
             ),
         ),
         member("304", reference("responses", "NotModified")),

@@ -245,7 +245,7 @@ pub static PARAMETERS: &[ParameterText] = &[
             "The query in SQL. Write :name where a value belongs, and send name=value beside it.",
         ],
         "select count(*) as organisations from organisations",
-        Form::Pattern("^[^\\x00]+$"),
+        Form::Pattern("^[^\u{fffd}]+$"),
     ),
     text("question", ["Frågors identiteter, skilda av komma.", "Ids of questions, separated by commas."], "q01", IDS),
     text(

@@ -7,11 +7,14 @@ use axum::{
     routing::get,
 };
 
+use serde_json::Value;
+
 use super::{Answer, Route};
 use crate::{
     encode::Grid,
     figure::Edition,
     http::{App, Problem, ProblemKind, answer, parameter, parameter::Parameters, table_of, unknown},
+    release::Manifest,
 };
 
 pub(super) static ROUTE: Route = Route {
@@ -89,13 +92,16 @@ async fn list_differences(
     answer::tabular_of(&served, false, &uri, &headers, &DIFFERENCE, |_, _| Ok(Grid::clone(&found)))
 }
 
+/// A manifest as everybody may see it.
+pub(in crate::http) fn public_manifest(manifest: &Manifest) -> Option<Value> {
+    let mut manifest = serde_json::to_value(manifest).ok()?;
+    // to whom own results are sealed is nobody's business
+    manifest.as_object_mut()?.remove("sealedTo");
+    Some(manifest)
+}
+
 fn manifest(edition: &Edition) -> Result<Vec<u8>, Problem> {
-    let mut manifest =
-        serde_json::to_value(&edition.release.manifest).map_err(|_| Problem::new(ProblemKind::Internal))?;
-    if let Some(members) = manifest.as_object_mut() {
-        // to whom own results are sealed is nobody's business
-        members.remove("sealedTo");
-    }
+    let manifest = public_manifest(&edition.release.manifest).ok_or_else(|| Problem::new(ProblemKind::Internal))?;
     let mut bytes = serde_json::to_vec(&manifest).map_err(|_| Problem::new(ProblemKind::Internal))?;
     bytes.push(b'\n');
     Ok(bytes)

@@ -6,6 +6,7 @@ data-faces = The same figures for clients of Statistics Sweden's database (PxWeb
 data-sql = Queries of your own in SQL, with examples, in the browser or from programs
 data-catalog = Description for data portals (DCAT-AP-SE)
 data-licence = Terms: free to use; please name the source.
+data-bundle = The whole edition as one file (ZIP with Parquet and a description of the columns)
 data-tables = Tables
 data-caption = Published tables of the current edition
 data-table = Table

@@ -6,6 +6,7 @@ data-faces = Samma siffror för klienter till SCB:s databas (PxWebApi 2) och Kol
 data-sql = Egna frågor i SQL, med exempel, i webbläsaren eller från program
 data-catalog = Beskrivning för dataportaler (DCAT-AP-SE)
 data-licence = Villkor: fri användning; ange gärna källan.
+data-bundle = Hela utgåvan som en fil (ZIP med Parquet och beskrivning av kolumnerna)
 data-tables = Tabeller
 data-caption = Publicerade tabeller i den aktuella utgåvan
 data-table = Tabell
