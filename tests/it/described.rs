@@ -282,7 +282,8 @@ async fn parameters_are_read_as_described() {
             for value in ["", ",", "%00", "%C3%28", "x%20y;z"] {
                 let decoded =
                     url::form_urlencoded::parse(format!("v={value}").as_bytes()).next().unwrap().1.into_owned();
-                assert!(!is_valid(decoded), "{name} accepts {value}");
+                // what SQL is, no schema says
+                assert!(name == "q" || !is_valid(decoded), "{name} accepts {value}");
                 // what is no UTF-8 is refused before it is looked at
                 let refused = if value == "%C3%28" && route.table().is_none() { 400 } else { refused };
                 problem(&format!("{name}={value}"), refused).await;
@@ -295,7 +296,7 @@ async fn parameters_are_read_as_described() {
                 check(&document, &parameter["schema"], &parameter["example"], name);
                 let query: String = url::form_urlencoded::byte_serialize(example.as_bytes()).collect();
                 let (response, _) = get(router, &format!("{base}?{name}={query}"), &[]).await;
-                let needs_more = ["peers", "before"].iter().any(|name| route.parameters.contains(name));
+                let needs_more = ["peers", "before", "q"].iter().any(|name| route.parameters.contains(name));
                 assert!(needs_more || response.status() != StatusCode::BAD_REQUEST, "{base}?{name}={query}");
             }
         }

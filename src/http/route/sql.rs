@@ -31,6 +31,7 @@ pub(super) static ROUTE: Route = Route {
 
 async fn run_query(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let asked = Asked::read(&uri)?;
+    queried::format(&uri, &headers)?;
     if asked.sql.is_empty() {
         return Err(Problem::with(
             ProblemKind::InvalidParameter,
