@@ -1,12 +1,12 @@
 //! A schema and its batches, the one shape that stages hand on, and its forms as a file; storing it is `store`'s work.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use datafusion::arrow::{
     array::{Array, ArrayRef, RecordBatch, StringArray},
     compute::{cast, concat_batches},
-    datatypes::{DataType, Schema, SchemaRef},
+    datatypes::{DataType, Field, FieldRef, Schema, SchemaRef},
     error::ArrowError,
     ipc::writer::FileWriter,
 };
@@ -59,6 +59,24 @@ impl Table {
         Ok(Self { batch: concat_batches(schema, batches)? })
     }
 
+    /// The same rows with what is said of the table and of each of its columns, as files carry it.
+    pub fn described(
+        &self,
+        table: impl IntoIterator<Item = (String, String)>,
+        column: impl Fn(&str) -> Vec<(String, String)>,
+    ) -> Result<Self, TableError> {
+        let schema = self.batch.schema();
+        let said = |field: &FieldRef| field.as_ref().clone().with_metadata(column(field.name()).into_iter().collect());
+        let fields: Vec<Field> = schema.fields().iter().map(said).collect();
+        let schema = Schema::new(fields).with_metadata(table.into_iter().collect());
+        Ok(Self { batch: RecordBatch::try_new(Arc::new(schema), self.batch.columns().to_vec())? })
+    }
+
+    /// The same rows with nothing said of them.
+    pub fn plain(&self) -> Result<Self, TableError> {
+        self.described([], |_| Vec::new())
+    }
+
     /// The rows.
     pub fn batch(&self) -> &RecordBatch {
         &self.batch
@@ -86,6 +104,19 @@ impl Table {
         let mut file = Vec::new();
         let properties = writer_properties().build();
         let mut writer = ArrowWriter::try_new(&mut file, self.batch.schema(), Some(properties))?;
+        writer.write(&self.batch)?;
+        writer.close()?;
+        Ok(Bytes::from(file))
+    }
+
+    /// The same with what is said of the table where readers find it that know nothing of Arrow.
+    pub fn to_parquet_saying(&self) -> Result<Bytes, TableError> {
+        let schema = self.batch.schema();
+        let said: BTreeMap<&String, &String> = schema.metadata().iter().collect();
+        let said = said.into_iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
+        let properties = writer_properties().set_key_value_metadata(Some(said)).build();
+        let mut file = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut file, schema, Some(properties))?;
         writer.write(&self.batch)?;
         writer.close()?;
         Ok(Bytes::from(file))

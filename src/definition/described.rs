@@ -162,7 +162,42 @@ pub struct TableText {
     pub measures: Vec<String>,
 }
 
+impl ColumnText {
+    /// What is said of the column, as pairs that a file can carry.
+    pub fn said(&self) -> Vec<(String, String)> {
+        let mut pairs = vec![
+            ("title_sv", self.title.sv.clone()),
+            ("title_en", self.title.en.clone()),
+            ("text_sv", self.text.sv.clone()),
+            ("text_en", self.text.en.clone()),
+        ];
+        if let Some(unit) = self.unit {
+            let name = unit.name();
+            pairs.extend([("unit", unit.word().to_owned()), ("unit_sv", name.sv), ("unit_en", name.en)]);
+        }
+        if self.kind == Kind::Number {
+            pairs.push(("decimals", self.decimals.to_string()));
+        }
+        if !self.values.is_empty() {
+            pairs.push(("values", self.values.join(" ")));
+        }
+        pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+}
+
 impl TableText {
+    /// What is said of the table, as pairs that a file can carry.
+    pub fn said(&self) -> Vec<(String, String)> {
+        let pairs = [
+            ("table", &self.id),
+            ("title_sv", &self.title.sv),
+            ("title_en", &self.title.en),
+            ("text_sv", &self.text.sv),
+            ("text_en", &self.text.en),
+        ];
+        pairs.map(|(key, value)| (key.to_owned(), value.clone())).into()
+    }
+
     /// A column in words; `share_20` has the text of `share_N`.
     pub fn column(&self, name: &str) -> Option<&ColumnText> {
         let found = |name: &str| self.columns.iter().find(|(own, _)| own == name).map(|(_, text)| text);

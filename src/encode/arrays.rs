@@ -1,6 +1,6 @@
 //! Rows as typed arrays, with what table and columns mean beside them: the shape of Parquet and Arrow files, which are written in their own modules.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use datafusion::arrow::{
     array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray},
@@ -23,32 +23,10 @@ pub(super) fn schema(sheet: &Sheet) -> Schema {
             Kind::Number => DataType::Float64,
             Kind::Flag => DataType::Boolean,
         };
-        Field::new(&*column.name, kind, true).with_metadata(described(column))
+        Field::new(&*column.name, kind, true).with_metadata(column.text.said().into_iter().collect())
     };
     let said = metadata(sheet).into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     Schema::new(sheet.columns.iter().map(field).collect::<Vec<_>>()).with_metadata(said)
-}
-
-/// What is said of a column.
-fn described(column: &SheetColumn) -> HashMap<String, String> {
-    let text = &column.text;
-    let mut pairs = vec![
-        ("title_sv", text.title.sv.clone()),
-        ("title_en", text.title.en.clone()),
-        ("text_sv", text.text.sv.clone()),
-        ("text_en", text.text.en.clone()),
-    ];
-    if let Some(unit) = text.unit {
-        let name = unit.name();
-        pairs.extend([("unit", unit.word().to_owned()), ("unit_sv", name.sv), ("unit_en", name.en)]);
-    }
-    if text.kind == Kind::Number {
-        pairs.push(("decimals", text.decimals.to_string()));
-    }
-    if !text.values.is_empty() {
-        pairs.push(("values", text.values.join(" ")));
-    }
-    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// What is said of the whole, in a fixed order.

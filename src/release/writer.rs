@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use super::{Commit, CommitKind, Log, Manifest, ReleaseError, ReleaseKind, TableEntry, release_id};
 use crate::{
-    definition::Policy,
+    definition::{self, ColumnText, Policy},
     disclosure::{Safe, Sealed},
     model::{Digest, InstrumentId, OrganisationId, Year},
     store::{PublicStore, StoreError, json, path},
-    table::Table,
+    table::{Table, TableError},
 };
 
 /// A release that is to be written.
@@ -54,7 +54,7 @@ impl Draft {
     fn files(&self) -> Result<Vec<(TableEntry, Bytes)>, ReleaseError> {
         let mut files = Vec::new();
         for (name, table) in &self.tables {
-            let bytes = table.get().to_parquet()?;
+            let bytes = described(name, table.get())?.to_parquet_saying()?;
             let entry = TableEntry {
                 name: (*name).to_owned(),
                 digest: Digest::of(&bytes),
@@ -70,6 +70,16 @@ impl Draft {
     pub fn id(&self) -> Result<Digest, ReleaseError> {
         let entries: Vec<TableEntry> = self.files()?.into_iter().map(|(entry, _)| entry).collect();
         Ok(release_id(&entries, &self.policy.digest(), &self.method_digests))
+    }
+}
+
+/// A table with its own description, which whoever has the file alone can read.
+fn described(name: &str, table: &Table) -> Result<Table, TableError> {
+    match definition::table(name) {
+        Some(text) => {
+            table.described(text.said(), |column| text.column(column).map_or_else(Vec::new, ColumnText::said))
+        }
+        None => Ok(table.clone()),
     }
 }
 

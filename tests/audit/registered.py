@@ -137,7 +137,7 @@ REGISTRY = {
         key: "first_year last_year",
         bookkeeping: "indicators questions",
     },
-    "tables": {words: "table_name title_sv title_en text_sv text_en digest", bookkeeping: "rows columns bytes"},
+    "tables": {words: "table_name is_view title_sv title_en text_sv text_en digest", bookkeeping: "rows columns bytes"},
     "columns": {words: "table_name column_name kind unit is_key is_measure title_sv title_en text_sv text_en values"},
     "differences": {words: "table_name difference row_key column_name", bookkeeping: "rows", of_a_file: "before after"},
     "paced_changes": {

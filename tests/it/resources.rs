@@ -251,6 +251,13 @@ async fn files_come_whole_and_in_part() {
         bytes
     };
     assert!(read("data/figures.parquet") == bytes, "the very file that the release consists of");
+    // whoever has the file alone can read what it is
+    let reader =
+        parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(axum::body::Bytes::from(bytes.clone()));
+    let reader = reader.unwrap();
+    let said = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
+    assert!(said.iter().any(|pair| pair.key == "title_en" && pair.value.as_deref() == Some("Figures")));
+    assert_eq!(reader.schema().field_with_name("mean").unwrap().metadata()["unit"], "percent");
     let package: Value = serde_json::from_slice(&read("datapackage.json")).unwrap();
     let resources = package["resources"].as_array().unwrap();
     assert_eq!(

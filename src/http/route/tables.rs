@@ -1,4 +1,5 @@
-//! `/v1/tables` and `/v1/tables/{name}`: the published tables and their columns in words; their content is at `files`.
+//! `/v1/tables` and `/v1/tables/{name}`: the published tables, the views over them and their columns in words; content is at
+//! `files` and `sql`.
 
 use axum::{
     extract::{Path, State},
@@ -13,6 +14,7 @@ use crate::{
     encode::{Grid, Value},
     figure::Edition,
     http::{App, Problem, answer, unknown},
+    query,
 };
 
 pub(super) static ROUTE: Route = Route {
@@ -47,21 +49,33 @@ async fn get_table(
 ) -> Result<Response, Problem> {
     answer::tabular(&app, &uri, &headers, &ONE, |edition, _| {
         let known = edition.release.manifest.tables.iter().any(|entry| entry.name == name);
-        let text = definition::table(&name).filter(|text| known && text.published);
+        let is_view = query::views().any(|own| own == name);
+        let text = definition::table(&name).filter(|text| is_view || known && text.published);
         text.map(columns).ok_or_else(|| unknown("table", &name))
     })
     .await
 }
 
 fn tables(edition: &Edition) -> Grid {
-    let mut grid =
-        Grid::new(&["table_name", "title_sv", "title_en", "text_sv", "text_en", "rows", "columns", "digest", "bytes"]);
+    let mut grid = Grid::new(&[
+        "table_name",
+        "is_view",
+        "title_sv",
+        "title_en",
+        "text_sv",
+        "text_en",
+        "rows",
+        "columns",
+        "digest",
+        "bytes",
+    ]);
     for entry in &edition.release.manifest.tables {
         // a table that this version of the program does not know is a file without words
         let text = definition::table(&entry.name);
         let words = |pick: &dyn Fn(&TableText) -> &str| text.map_or(Value::Null, |text| Value::text(pick(text)));
         grid.rows.push(vec![
             Value::text(&entry.name),
+            Value::Flag(false),
             words(&|text| &text.title.sv),
             words(&|text| &text.title.en),
             words(&|text| &text.text.sv),
@@ -71,6 +85,14 @@ fn tables(edition: &Edition) -> Grid {
             Value::text(entry.digest.as_str()),
             Value::Whole(i64::try_from(entry.bytes).unwrap_or(i64::MAX)),
         ]);
+    }
+    // views are computed where they are asked for, and are no files
+    for text in query::views().filter_map(definition::table) {
+        let titles = [&text.title.sv, &text.title.en, &text.text.sv, &text.text.en].map(Value::text);
+        let mut row = vec![Value::text(&text.id), Value::Flag(true)];
+        row.extend(titles);
+        row.extend([Value::Null, Value::Whole(text.columns.len() as i64), Value::Null, Value::Null]);
+        grid.rows.push(row);
     }
     grid
 }
