@@ -13,7 +13,9 @@ function kind({ address, type }) {
   const url = new URL(address, "http://any");
   const parts = url.pathname.split("/").slice(1);
   const section = parts.slice(0, parts[0] === "en" ? 2 : 1).join("/");
-  return [section, [...new Set(url.searchParams.keys())].sort().join("&"), type.split(";")[0]].join(" ");
+  // queries in SQL have parameters of their own
+  const names = url.searchParams.has("q") ? ["q"] : [...new Set(url.searchParams.keys())].sort();
+  return [section, names.join("&"), type.split(";")[0]].join(" ");
 }
 
 /** The variable part that alike pages should differ in first, such as the instrument of a measure. */

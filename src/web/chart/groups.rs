@@ -47,6 +47,11 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         return None;
     }
     let whole = edition.figure(instrument, key, "all", year).and_then(|figure| shown(Some(figure)).value());
+    let mut finding = extremes(dots.iter().map(|dot| (&*dot.name, dot.value.value())), words);
+    if let (Some(whole), Some((_, all))) = (whole, edition.groups(instrument).find(|(id, _)| &***id == "all")) {
+        let said = [("group", words.of(&all.name).to_owned().into()), ("value", words.percent(whole).into())];
+        finding = format!("{finding} {}", words.with_all("groups-line", said));
+    }
     let rows = dots.iter().zip(organisations).map(|(dot, organisations)| {
         let count = organisations.map_or_else(|| "–".to_owned(), |count| words.number(count as f64));
         (dot.name.clone(), vec![dot.value.text(words), span(dot.range, words), count])
@@ -64,7 +69,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
                 ("year", year.to_string().into()),
             ],
         ),
-        finding: extremes(dots.iter().map(|dot| (&*dot.name, dot.value.value())), words),
+        finding,
         description: words.say("groups-description"),
         drawing: dots::draw(&dots, whole, words),
         table,

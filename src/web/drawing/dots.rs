@@ -27,7 +27,7 @@ pub(in crate::web) fn draw(dots: &[Dot], whole: Option<f64>, words: Words) -> Dr
     }
     for (at, dot) in dots.iter().enumerate() {
         let top = at as f64 * ROW;
-        out.text(LEFT, top + 14.0, "start", "name", &fitting(&dot.name, 52));
+        out.text(LEFT, top + 14.0, "start", "name", &fitting(&dot.name, 46));
         let y = top + 26.0;
         let text = dot.value.text(words);
         if let Some((lower, upper)) = dot.range {

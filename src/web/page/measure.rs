@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{NoPage, PageKind, Site, exhibit, instrument, instrument_name, settled};
+use super::{NoPage, PageKind, Site, SqlPage, exhibit, instrument, instrument_name, settled};
 use crate::{
     figure::{Edition, Indicator},
     web::{Asked, Shell, Words},
@@ -18,6 +18,12 @@ pub(super) static PAGE: PageKind = PageKind {
 
 /// Kinds of groups, those that people ask for first.
 const KINDS: [&str; 5] = ["sector", "skr-group", "size", "branch", "registered"];
+
+/// The figures of the page as a query.
+const SQL: &str = "select year, mean, organisations, status
+from figures
+where instrument = :instrument and indicator = :indicator and group_id = :group
+order by year";
 
 #[derive(Debug, Template)]
 #[template(path = "measure.html", config = "src/web/askama.toml")]
@@ -39,7 +45,9 @@ struct Measure {
     map: Option<String>,
     changes: Vec<[String; 6]>,
     calls: Vec<String>,
-    sql: String,
+    sql: &'static str,
+    /// Where the query is run.
+    run: String,
 }
 
 /// One of several to choose.
@@ -124,9 +132,8 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
             format!("/v1/changes?instrument={id}&indicator={key}&group={group}&year={first}-{year}"),
             format!("/v1/distributions?instrument={id}&indicator={key}&group={group}&year={year}"),
         ],
-        sql: format!(
-            "select year, mean, organisations, status\nfrom figures\nwhere instrument = '{id}' and indicator = '{key}' and group_id = '{group}'\norder by year"
-        ),
+        sql: SQL,
+        run: SqlPage::address(words, SQL, &[("instrument", &*id), ("indicator", key), ("group", group)]),
     };
     Ok(page.render()?)
 }

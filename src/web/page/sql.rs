@@ -80,6 +80,13 @@ impl SqlPage {
     /// The addresses of the page in Swedish and in English.
     pub const ADDRESSES: [&'static str; 2] = ["/data/sql", "/en/data/sql"];
 
+    /// Where a query is run with the values of its parameters.
+    pub(super) fn address(words: Words, sql: &str, values: &[(&str, &str)]) -> String {
+        let values: Vec<(String, String)> =
+            values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        format!("{}?{}", Self::ADDRESSES[super::at(words)], asked(sql, &values))
+    }
+
     /// The page with a query, the values of its parameters and what became of it.
     pub fn html(
         site: &Site<'_>,

@@ -18,6 +18,7 @@ categories-description = Horizontal bars from 0 to 100 per cent. The stroke in a
 participation-heading = Participation by { $by } in { $year }
 participation-description = Horizontal bars: the share of the register's organisations that took part.
 groups-heading = { $measure } in { $year }: { $kind }
+groups-line = Dashed line: { $group }, { $value }.
 groups-description = A dot for each group on a scale from 0 to 100 per cent, with the middle half of the organisations as a stroke. The dashed line is the whole public sector.
 counties-heading = { $measure } in { $year }, counties on the map
 counties-description = A map of the counties with the value in per cent written in each. Counties that can only be shown together have the same number; those that are not shown at all are hatched.

@@ -37,6 +37,7 @@ by-county = county, municipalities
 fetch-heading = Fetch the figures
 fetch-lead = The same figures over the API:
 fetch-sql = Or with SQL over the open tables:
+fetch-run = Run the query
 shown-with = Shown together as
 unit-of-points = { $count ->
     [one] percentage point

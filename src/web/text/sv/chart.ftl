@@ -18,6 +18,7 @@ categories-description = Liggande staplar från 0 till 100 procent. Strecket i s
 participation-heading = Deltagande efter { $by } { $year }
 participation-description = Liggande staplar: andel av registrets organisationer som deltog.
 groups-heading = { $measure } { $year }: { $kind }
+groups-line = Streckad linje: { $group }, { $value }.
 groups-description = En punkt för varje grupp på en skala från 0 till 100 procent, med den mellersta hälften av organisationerna som ett streck. Den streckade linjen är hela offentliga sektorn.
 counties-heading = { $measure } { $year }, länen på kartan
 counties-description = Karta över länen med värdet i procent utskrivet i varje län. Län som bara kan visas tillsammans har samma tal; de som inte visas alls är skrafferade.

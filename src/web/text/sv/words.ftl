@@ -37,6 +37,7 @@ by-county = län, kommuner
 fetch-heading = Hämta siffrorna
 fetch-lead = Samma siffror över API:et:
 fetch-sql = Eller med SQL över de öppna tabellerna:
+fetch-run = Kör frågan
 shown-with = Visas tillsammans som
 unit-of-points = { $count ->
     [one] procentenhet
