@@ -1,10 +1,10 @@
 -- name: example/01-headline-trend
 -- title_sv: Hur har rubrikmåttet utvecklats?
 -- title_en: How has the headline measure developed?
--- text_sv: Ett värde per år med förändringen från året före. change_matched är förändringen i de organisationer som svarade båda åren.
--- text_en: A value for each year with its change from the year before. change_matched is the change in the organisations that answered in both years.
+-- text_sv: Medelvärdet för alla organisationer tillsammans, år för år, med förändringen från året före. Jämför bara år som hör till samma serie.
+-- text_en: The mean of all organisations together, year by year, with the change from the year before. Compare only years that belong to the same series.
 -- parameters: instrument=digital-maturity
-select year, status, mean, change, change_matched, organisations
+select year, series, status, mean, change, organisations, respondents
 from headline_trend
 where instrument = :instrument
 order by year

@@ -2,6 +2,11 @@
 -- purpose: each class of a published distribution as a share of the group's organisations
 -- grain: instrument, indicator, group_id, year, class_from
 -- measures: organisations, share (per cent)
+with totals as (
+    select instrument, indicator, group_id, year, sum(organisations) as organisations
+    from blocks
+    group by instrument, indicator, group_id, year
+)
 select
     b.instrument,
     b.indicator,
@@ -10,11 +15,10 @@ select
     b.class_from,
     b.class_to,
     b.organisations,
-    100.0 * b.organisations / nullif(t.organisations, 0) as share
+    cast(100 * b.organisations as double) / nullif(t.organisations, 0) as share
 from blocks as b
-join (
-    select instrument, indicator, group_id, year, sum(organisations) as organisations
-    from blocks
-    group by instrument, indicator, group_id, year
-) as t
-    on t.instrument = b.instrument and t.indicator = b.indicator and t.group_id = b.group_id and t.year = b.year
+join totals as t
+    on t.instrument = b.instrument
+    and t.indicator = b.indicator
+    and t.group_id = b.group_id
+    and t.year = b.year

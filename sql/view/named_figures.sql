@@ -1,5 +1,5 @@
 -- name: view/named_figures
--- purpose: figures with the names of measures and groups beside their ids
+-- purpose: figures with the names of measures and groups beside their identifiers
 -- grain: instrument, indicator, group_id, year
 -- measures: mean, lower_quartile, median, upper_quartile (per cent), organisations, respondents
 select

@@ -63,7 +63,7 @@ done
 cat <&"$said" >>"$log" &
 
 echo "clients of $address"
-for name in columns_read text_read workbook_read jsonstat_read px_read pxstatspy_reads pxwebpy_reads pxweb_files_read koladapy_reads pxweb_documented; do
+for name in columns_read text_read workbook_read jsonstat_read px_read pxstatspy_reads pxwebpy_reads pxweb_files_read koladapy_reads pxweb_documented sql_reads; do
     "$PYTHON" "$here/$name.py" --address "$address"
 done
 
