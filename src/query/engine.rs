@@ -209,11 +209,7 @@ fn finite_and_short(column: &Arc<dyn Array>) -> Result<(), Refusal> {
         let column = cast(column, &DataType::Float64).unwrap_or_else(|_| Arc::clone(column));
         let numbers = column.as_primitive_opt::<Float64Type>();
         if numbers.is_some_and(|numbers| numbers.iter().flatten().any(|number| !number.is_finite())) {
-            return Err(Refusal::new(
-                Code::NotFinite,
-                "Ett tal i svaret är oändligt eller odefinierat, till exempel efter delning med noll. Skriv nullif(nämnaren, 0).",
-                "A number of the answer is infinite or undefined, for instance after a division by zero. Write nullif(denominator, 0).",
-            ));
+            return Err(error::not_finite());
         }
     }
     let longest = match column.data_type() {

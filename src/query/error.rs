@@ -147,6 +147,9 @@ fn execution(text: &str, whole: &DataFusionError) -> Refusal {
     if lower.contains("divide by zero") || lower.contains("division by zero") {
         return division();
     }
+    if ["negative number", "is undefined", "not defined"].iter().any(|word| lower.contains(word)) {
+        return not_finite();
+    }
     if lower.contains("cast") || lower.contains("pars") {
         return cast();
     }
@@ -160,10 +163,22 @@ fn execution(text: &str, whole: &DataFusionError) -> Refusal {
     if lower.contains("memory") {
         return memory();
     }
-    if ["argument", "must be", "expect", "requires", "percentile"].iter().any(|word| lower.contains(word)) {
+    if ["argument", "must be", "expect", "requires", "percentile", "not supported for"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
         return kinds();
     }
     engine(whole)
+}
+
+/// A number has no value.
+pub(super) fn not_finite() -> Refusal {
+    Refusal::new(
+        Code::NotFinite,
+        "Ett tal är oändligt eller odefinierat, till exempel efter delning med noll eller roten ur ett negativt tal. Skriv nullif(nämnaren, 0), eller välj bort raderna.",
+        "A number is infinite or undefined, for instance after a division by zero or the root of a negative number. Write nullif(denominator, 0), or leave these rows out.",
+    )
 }
 
 fn kinds() -> Refusal {

@@ -35,7 +35,7 @@ pub enum Code {
     DivisionByZero,
     /// A number is too large.
     Overflow,
-    /// A number of the answer is infinite or undefined.
+    /// A number is infinite or undefined.
     NotFinite,
     /// The text is too long.
     TextLimit,

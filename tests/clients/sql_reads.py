@@ -4,6 +4,7 @@ Polars and pyarrow read the files there too."""
 import csv
 import io
 import math
+import re
 from importlib import metadata
 from pathlib import Path
 
@@ -145,7 +146,7 @@ def main():
     for name, sql, parameters in examples():
         bound = sql
         for key, value in parameters.items():
-            bound = bound.replace(f":{key}", value if value.isdigit() else f"'{value}'")
+            bound = re.sub(rf":{key}\b", value if value.isdigit() else f"'{value}'", bound)
         ours = [[plain(value) for value in row] for row in connection.execute(bound).fetchall()]
         if not ours:
             expected.fail(f"{name} has no rows")
