@@ -47,6 +47,7 @@ pub use listener::{Certificate, ConnectionCounts, Door, Tls, TlsError, serve, se
 pub use meter::metrics;
 pub use parameter::{Form, PARAMETERS, ParameterText};
 pub use problem::{PROBLEMS, Problem, ProblemKind};
+pub use queried::{Queries, Told};
 pub use route::{Answer, Key, ROUTES, Route};
 pub use served::Served;
 pub use watch::{Editions, WatchError, follow, follow_telling, open};

@@ -8,7 +8,8 @@
 //! - the bridge: [`disclosure`] decides from memberships what may be published and makes [`disclosure::Safe`];
 //!   [`publish`] is the only function that speaks to both sides;
 //! - public: [`release`] stores and opens immutable editions, [`figure`] says what they mean, [`query`] runs SQL over them,
-//!   [`encode`] writes formats, [`web`] renders pages and [`http`] serves.
+//!   [`encode`] writes formats, [`web`] renders pages and [`http`] serves, as does `postgres` where it is
+//!   built in.
 //!
 //! Below both sides lie [`model`], [`definition`], [`register`], [`table`] and [`store`]; above them [`cli`].
 
@@ -22,6 +23,8 @@ pub mod ingest;
 pub mod key;
 pub mod microdata;
 pub mod model;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod publish;
 pub mod query;
 pub mod register;

@@ -29,6 +29,10 @@ pub(super) struct Serve {
     /// Address to give metrics on, at /metrics; reachable for the operator only
     #[arg(long, value_name = "ADDR")]
     metrics: Option<SocketAddr>,
+    /// Address to answer the PostgreSQL protocol on, for programs that know no other; without encryption
+    #[cfg(feature = "postgres")]
+    #[arg(long, value_name = "ADDR")]
+    postgres: Option<SocketAddr>,
     /// Certificate chain in PEM, to encrypt connections with; read again on SIGHUP
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,
@@ -61,6 +65,8 @@ impl Serve {
             public,
             listen,
             metrics: None,
+            #[cfg(feature = "postgres")]
+            postgres: None,
             tls_certificate: None,
             tls_key: None,
             log: None,
@@ -120,6 +126,17 @@ impl Serve {
             beside.spawn(async move {
                 if let Err(error) = http::serve(listener, router, Limits::default(), std::future::pending()).await {
                     tracing::error!(%error, "metrics are not served");
+                }
+            });
+        }
+        #[cfg(feature = "postgres")]
+        if let Some(address) = self.postgres {
+            let listener = bound(address, "--postgres").await?;
+            output::line(format!("PostgreSQL protocol on {}", listener.local_addr()?));
+            let queries = http::Queries::of(&app);
+            beside.spawn(async move {
+                if let Err(error) = crate::postgres::serve(listener, queries, std::future::pending()).await {
+                    tracing::error!(%error, "the PostgreSQL protocol is not served");
                 }
             });
         }

@@ -155,6 +155,8 @@ fn values(column: &dyn Array) -> Result<Vec<Value>, TableError> {
     let pick = |row: usize, value: &dyn Fn(usize) -> Value| if column.is_null(row) { Value::Null } else { value(row) };
     let rows = 0..column.len();
     Ok(match column.data_type() {
+        // it has no list of which are null, since all are
+        DataType::Null => vec![Value::Null; column.len()],
         DataType::Boolean => {
             let flags: &BooleanArray = column.as_boolean();
             rows.map(|row| pick(row, &|row| Value::Flag(flags.value(row)))).collect()

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{answer, pxweb};
+use super::{answer, pxweb, queried::Told};
 use crate::{
     model::{Language, Text},
     web::Refusal,
@@ -447,6 +447,13 @@ impl Problem {
     pub(super) fn told(&self, language: Language) -> String {
         let remedy = self.entry().remedy[language as usize];
         self.detail.as_ref().map_or(remedy, |text| language.of(text)).to_owned()
+    }
+
+    /// The same for clients of another protocol.
+    pub(super) fn as_told(&self) -> Told {
+        let (code, place) = self.reason.unwrap_or((self.entry().code, None));
+        let text = self.detail.as_ref().map_or(self.entry().remedy[1], |text| Language::En.of(text)).to_owned();
+        Told { code, text, place }
     }
 
     /// Its kind.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     encode::{self, Format},
     model::Language,
-    query::{Answered, Code, NotAnswered, Parameter, Parameters, Question, Refusal, Tables},
+    query::{self, Answered, Code, NotAnswered, Parameter, Parameters, Question, Refusal, Tables},
 };
 
 /// Parameters of the request; every other name is one of the query's own.
@@ -201,3 +201,41 @@ fn problem(refusal: &Refusal) -> Problem {
 
 /// The tables of an edition, made once.
 pub(super) type QueryTables = tokio::sync::OnceCell<Arc<Tables>>;
+
+/// Queries for listeners of other protocols than HTTP, over whatever edition is current.
+#[derive(Debug, Clone)]
+pub struct Queries(App);
+
+/// Why a query was not answered, in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The reason's stable code, or that of the problem.
+    pub code: &'static str,
+    /// What is wrong and what to do.
+    pub text: String,
+    /// Line and character, from 1.
+    pub place: Option<(u64, u64)>,
+}
+
+impl Queries {
+    /// Queries of an application.
+    pub fn of(app: &App) -> Self {
+        Self(app.clone())
+    }
+
+    /// Has a query answered in a format that holds rows.
+    pub async fn answer(&self, sql: &str, parameters: &Parameters, format: &str) -> Result<Vec<u8>, Told> {
+        let told = |problem: Problem| problem.as_told();
+        let served = self.0.served().map_err(told)?;
+        let asked = Asked { sql: sql.to_owned(), parameters: parameters.clone(), release: None };
+        let answered = answered(&self.0, &served, &asked, format, Language::En).await.map_err(told)?;
+        Ok(answered.body)
+    }
+
+    /// Tables of the current edition and views over them; whether each is a view.
+    pub fn tables(&self) -> Vec<(String, bool)> {
+        let Ok(served) = self.0.served() else { return Vec::new() };
+        let tables = served.edition.release.tables.keys().map(|name| (name.clone(), false));
+        tables.chain(query::views().map(|name| (name.to_owned(), true))).collect()
+    }
+}

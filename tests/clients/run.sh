@@ -47,7 +47,7 @@ unlimited=()
 if "$mognad" serve --help | grep -q -- '--rate '; then
     unlimited=(--rate 0)
 fi
-exec {said}< <(exec "$mognad" serve --public "$public" --listen 127.0.0.1:0 --look-every 3600 "${unlimited[@]}" 2>&1)
+exec {said}< <(exec "$mognad" serve --public "$public" --listen 127.0.0.1:0 --look-every 3600 --postgres 127.0.0.1:0 "${unlimited[@]}" 2>&1)
 server=$!
 trap 'kill "$server" 2>>"$log" && wait "$server" 2>>"$log" || true' EXIT
 address=
@@ -59,6 +59,12 @@ while [[ -z $address ]]; do
     echo "$line" >>"$log"
     [[ $line =~ http://[0-9.:]+ ]] && address=${BASH_REMATCH[0]}
 done
+postgres=
+while [[ -z $postgres ]]; do
+    read -r line <&"$said"
+    echo "$line" >>"$log"
+    [[ $line =~ PostgreSQL\ protocol\ on\ ([0-9.:]+) ]] && postgres=${BASH_REMATCH[1]}
+done
 # the server waits for nobody to read what it says
 cat <&"$said" >>"$log" &
 
@@ -66,6 +72,9 @@ echo "clients of $address"
 for name in columns_read text_read workbook_read jsonstat_read px_read pxstatspy_reads pxwebpy_reads pxweb_files_read koladapy_reads pxweb_documented sql_reads; do
     "$PYTHON" "$here/$name.py" --address "$address"
 done
+
+"$PYTHON" "$here/postgres_reads.py" --address "$address" --postgres "$postgres"
+"$PYTHON" "$here/sql_hazards.py" --mognad "$mognad" --public "$public"
 
 for root in /v1 /pxweb/api/v2 /kolada/v3; do
     document=$work/$(tr / - <<<"${root#/}").json

@@ -77,7 +77,7 @@ fn taken(text: &str) -> Vec<String> {
 }
 
 const PRIVATE: [&str; 6] = ["ingest", "key", "microdata", "score", "register", "sample"];
-const PUBLIC: [&str; 6] = ["release", "figure", "query", "encode", "http", "web"];
+const PUBLIC: [&str; 7] = ["release", "figure", "query", "encode", "http", "web", "postgres"];
 
 #[test]
 fn the_reader_of_imports_reads_them() {

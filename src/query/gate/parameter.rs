@@ -91,6 +91,12 @@ pub(super) fn put_in(tokens: Vec<TokenWithSpan>, parameters: &Parameters) -> Res
                 out.extend(put.into_iter().map(|token| TokenWithSpan { token, span }));
                 used.insert(name);
             }
+            // as PostgreSQL's clients bind them
+            (Token::Placeholder(name), _) if parameters.contains_key(name) => {
+                let put = parameters[name].tokens().map_err(|refusal| refusal.at(Place::of(token.span)))?;
+                out.extend(put.into_iter().map(|own| TokenWithSpan { token: own, span: token.span }));
+                used.insert(name.clone());
+            }
             (Token::Placeholder(_) | Token::Question, _) => {
                 return Err(Refusal::new(
                     Code::Parameter,
