@@ -124,7 +124,7 @@ impl Peers {
             Self::Members(ids) => Self::named(edition, participants, ids, year)?,
             Self::Similar(count) => edition
                 .structure
-                .nearest(own()?, participants, *count)
+                .nearest(own()?, &Self::of_sector(edition, participants, own()?)?, *count)
                 .ok_or_else(|| PeersError::NoSuchPeers(organisation.unwrap_or_default().to_owned()))?,
             _ => Members::new(),
         };
@@ -132,6 +132,13 @@ impl Peers {
             return Err(PeersError::TooFew { found: members.len() });
         }
         Chosen::set(edition, instrument, year, members)
+    }
+
+    /// Those of an organisation's own sector: structure variables are standardised within it, and sectors are not pooled unasked.
+    fn of_sector(edition: &Edition, among: &Members, organisation: &str) -> Result<Members, PeersError> {
+        let sector = edition.attribute(organisation, "sector")?;
+        let is_alike = |id: &&Arc<str>| edition.attribute(id, "sector").is_ok_and(|own| own == sector);
+        Ok(among.iter().filter(is_alike).cloned().collect())
     }
 
     fn block(edition: &Edition, instrument: &str, year: i64, organisation: &str) -> Result<String, PeersError> {

@@ -25,12 +25,12 @@ use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use futures::{FutureExt as _, future::BoxFuture};
 use tower::{Service, ServiceExt as _};
 
-use super::{App, Problem, ProblemKind, suffix};
+use super::{App, Problem, ProblemKind, page, suffix};
 use admit::Admission;
 
 /// A router behind everything that each of our answers passes through, as the limits of the application have it.
@@ -117,6 +117,14 @@ async fn no_such_resource(request: Request) -> Response {
         let mut response = StatusCode::NO_CONTENT.into_response();
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
         return response;
+    }
+    // people write addresses of pages with a stroke at their end
+    let path = request.uri().path();
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.len() < path.len() && trimmed.starts_with('/') && page::language(trimmed).is_some() {
+        let query = request.uri().query().map_or_else(String::new, |query| format!("?{query}"));
+        // one stroke at the beginning, since two would be another host
+        return Redirect::permanent(&format!("/{}{query}", trimmed.trim_start_matches('/'))).into_response();
     }
     Problem::new(ProblemKind::NoSuchResource).into_response()
 }

@@ -69,8 +69,9 @@ fn asked(path: &[(&str, &str)], uri: &Uri, names: &[&str]) -> Result<Asked, Prob
     let mut pairs: Vec<(String, String)> =
         path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     for (name, value) in url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        // newsletters and search engines add names of their own to addresses; pages have no use for them
         if !names.contains(&&*name) {
-            return Err(parameter::unknown(&name, names, &[]));
+            continue;
         }
         if pairs.iter().any(|(known, _)| *known == *name) {
             return Err(Problem::with(
@@ -80,7 +81,7 @@ fn asked(path: &[(&str, &str)], uri: &Uri, names: &[&str]) -> Result<Asked, Prob
             ));
         }
         let value = match &*name {
-            "value" => value.trim().replace(',', "."),
+            "value" => value.replace(',', ".").replace(['%', ' ', '\u{a0}'], ""),
             // in a query string a plus sign is a space, and ids have the one and never the other
             "group" | "peers" => value.trim().replace(' ', "+"),
             _ => value.trim().to_owned(),
@@ -145,7 +146,8 @@ fn chart(app: &App, name: &str, uri: &Uri, headers: &HeaderMap, words: Words) ->
     if is_alone {
         let fields = fields(&web::CHART_POLICY, words);
         return answer::of_edition(app, uri, headers, ("image/svg+xml", fields), |edition| {
-            let address = format!("{}{}", app.base_of_examples(), uri.path());
+            let path = uri.path().trim_end_matches(SVG);
+            let address = format!("{}{path}?{}", app.base_of_examples(), asked.query());
             Ok(make(edition)?.file(words.of(&edition.meta.source), &address))
         });
     }

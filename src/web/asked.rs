@@ -70,6 +70,14 @@ impl Asked {
         other
     }
 
+    /// The same without a choice.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        other.choices.remove(name);
+        other
+    }
+
     /// The choices among these names.
     pub(super) fn only(&self, names: &[&str]) -> Self {
         let choices = self.choices.iter().filter(|(name, _)| names.contains(&name.as_str()));

@@ -127,22 +127,32 @@ pub(super) fn chart(edition: &Edition, name: &str, asked: &Asked, words: Words) 
     (kind.make)(edition, &asked.only(kind.parameters), words)
 }
 
-/// Which of several has the lowest value and which the highest.
-fn extremes<'a>(of: impl Iterator<Item = (&'a str, Option<f64>)>, words: Words) -> String {
-    let mut known: Vec<(&str, f64)> = of.filter_map(|(name, value)| Some((name, value?))).collect();
-    known.sort_by(|a, b| a.1.total_cmp(&b.1));
-    match known[..] {
+/// Names at one end are listed up to so many.
+const NAMED_MAX: usize = 3;
+
+/// Which of several have the lowest value and which the highest; values are written as they are shown.
+fn extremes<'a>(of: impl Iterator<Item = (&'a str, Shown)>, words: Words) -> String {
+    let known: Vec<(&str, f64, String)> =
+        of.filter_map(|(name, shown)| Some((name, shown.value()?, shown.text(words)))).collect();
+    let end = |value: f64| -> (String, String) {
+        let at: Vec<&(&str, f64, String)> = known.iter().filter(|own| own.1 == value).collect();
+        let names: Vec<String> = at.iter().map(|own| own.0.to_owned()).collect();
+        let names = if names.len() > NAMED_MAX { words.say("several") } else { words.list(&names) };
+        (names, at.first().map_or_else(String::new, |own| own.2.clone()))
+    };
+    let values = || known.iter().map(|own| own.1);
+    let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+    match known.as_slice() {
         [] => words.say("nothing-shown"),
-        [(name, value)] => format!("{name}: {}.", words.percent(value)),
-        [(lowest, low), .., (highest, high)] => words.with_all(
-            "lowest-and-highest",
-            [
-                ("lowest", lowest.to_owned().into()),
-                ("low", words.percent(low).into()),
-                ("highest", highest.to_owned().into()),
-                ("high", words.percent(high).into()),
-            ],
-        ),
+        [(name, _, value)] => format!("{name}: {value}."),
+        [(_, _, value), ..] if low == high => words.with("all-alike", "value", value),
+        _ => {
+            let ((lowest, low), (highest, high)) = (end(low), end(high));
+            words.with_all(
+                "lowest-and-highest",
+                [("lowest", lowest.into()), ("low", low.into()), ("highest", highest.into()), ("high", high.into())],
+            )
+        }
     }
 }
 

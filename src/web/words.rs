@@ -96,13 +96,14 @@ impl Words {
 
     /// Percentage points, in words.
     pub fn points(&self, number: f64) -> String {
+        let number = rounded(number);
         let number_in_words = self.number(number);
         self.with_all("percentage-points", [("count", number.abs().into()), ("number", number_in_words.into())])
     }
 
     /// What a number of percentage points is called after it.
     pub fn unit_of_points(&self, number: f64) -> String {
-        self.with_all("unit-of-points", [("count", number.abs().into())])
+        self.with_all("unit-of-points", [("count", rounded(number).abs().into())])
     }
 
     /// A list within a sentence: `a, b och c`.
@@ -120,9 +121,15 @@ impl Words {
 
     /// Percentage points with a sign before them.
     pub fn signed(&self, number: f64) -> String {
+        let number = rounded(number);
         let plus = if number > 0.0 { "+" } else { "" };
         format!("{plus}{}", self.number(number))
     }
+}
+
+/// A number as it is written, in tenths; what is rounded away has no sign.
+fn rounded(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0 + 0.0
 }
 
 #[cfg(test)]

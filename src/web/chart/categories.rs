@@ -45,7 +45,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
             "categories-heading",
             [("group", words.of(&about.name).to_owned().into()), ("year", year.to_string().into())],
         ),
-        finding: extremes(bars.iter().map(|bar| (&*bar.name, bar.value.value())), words),
+        finding: extremes(bars.iter().map(|bar| (&*bar.name, bar.value.clone())), words),
         description: words.say("categories-description"),
         drawing: bars::draw(&bars, words),
         table,

@@ -5,7 +5,10 @@ use crate::{
     figure::Edition,
     web::{
         Asked, Words,
-        drawing::map::{self, County},
+        drawing::{
+            Shown,
+            map::{self, County},
+        },
     },
 };
 
@@ -41,7 +44,15 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     let rows = found.iter().map(|(name, county, with)| (name.clone(), vec![county.value.text(words), with.clone()]));
     let head = ["county", "value", "shown-with"].map(|key| words.say(key)).to_vec();
     let table = Table { head, rows: rows.collect() };
-    let finding = extremes(found.iter().map(|(name, county, _)| (&**name, county.value.value())), words);
+    // those that are shown together are one, under the name of all of them
+    let mut ends: Vec<(&str, Shown)> = Vec::new();
+    for (name, county, with) in &found {
+        let name = if with == "–" { name } else { with };
+        if !ends.iter().any(|(known, _)| known == name) {
+            ends.push((name, county.value.clone()));
+        }
+    }
+    let finding = extremes(ends.into_iter(), words);
     let counties: Vec<County> = found.into_iter().map(|(_, county, _)| county).collect();
     Some(Chart {
         name: KIND.name,
@@ -54,6 +65,6 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         description: words.say("counties-description"),
         drawing: map::draw(&counties, words),
         table,
-        rows: format!("/v1/figures?instrument={instrument}&indicator={key}&year={year}"),
+        rows: format!("/v1/figures?instrument={instrument}&indicator={key}&year={year}&limit=1000"),
     })
 }

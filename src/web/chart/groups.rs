@@ -47,7 +47,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         return None;
     }
     let whole = edition.figure(instrument, key, "all", year).and_then(|figure| shown(Some(figure)).value());
-    let mut finding = extremes(dots.iter().map(|dot| (&*dot.name, dot.value.value())), words);
+    let mut finding = extremes(dots.iter().map(|dot| (&*dot.name, dot.value.clone())), words);
     if let (Some(whole), Some((_, all))) = (whole, edition.groups(instrument).find(|(id, _)| &***id == "all")) {
         let said = [("group", words.of(&all.name).to_owned().into()), ("value", words.percent(whole).into())];
         finding = format!("{finding} {}", words.with_all("groups-line", said));
@@ -73,6 +73,6 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         description: words.say("groups-description"),
         drawing: dots::draw(&dots, whole, words),
         table,
-        rows: format!("/v1/figures?instrument={instrument}&indicator={key}&year={year}"),
+        rows: format!("/v1/figures?instrument={instrument}&indicator={key}&year={year}&limit=1000"),
     })
 }

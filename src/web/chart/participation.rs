@@ -48,11 +48,9 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     Some(Chart {
         name: KIND.name,
         query: asked.query(),
-        heading: words.with_all(
-            "participation-heading",
-            [("by", words.say(&format!("by-{by}")).into()), ("year", year.to_string().into())],
-        ),
-        finding: extremes(bars.iter().map(|bar| (&*bar.name, bar.value.value())), words),
+        heading: words
+            .with_all("participation-heading", [("by", by.to_owned().into()), ("year", year.to_string().into())]),
+        finding: extremes(bars.iter().map(|bar| (&*bar.name, bar.value.clone())), words),
         description: words.say("participation-description"),
         drawing: bars::draw(&bars, words),
         table,
@@ -83,7 +81,11 @@ fn organisations(edition: &Edition, year: i64) -> Option<Vec<[String; 4]>> {
 fn by_sector(edition: &Edition, instrument: &str, year: i64, words: Words) -> Option<Counts> {
     let took_part = edition.membership.members(instrument, year, "all")?;
     let rows = organisations(edition, year)?;
-    let asked = |sector: &Sector| edition.group(instrument, &format!("sector:{}", sector.word())).is_some();
+    // a sector of which nobody counts in the year was not asked, or is not told
+    let asked = |sector: &Sector| {
+        rows.iter().any(|row| row[1] == sector.word() && took_part.contains(&*row[0]))
+            && edition.group(instrument, &format!("sector:{}", sector.word())).is_some()
+    };
     let of = |sector: Sector| {
         let own: Vec<_> = rows.iter().filter(|row| row[1] == sector.word()).collect();
         let count = own.iter().filter(|row| took_part.contains(&*row[0])).count();
@@ -103,5 +105,6 @@ fn by_county(edition: &Edition, instrument: &str, year: i64) -> Option<Counts> {
         *all += 1;
         *count += usize::from(took_part.contains(&*id));
     }
-    Some(counties.into_values().collect())
+    let is_asked = counties.values().any(|(_, (count, _))| *count > 0);
+    is_asked.then(|| counties.into_values().collect())
 }

@@ -31,7 +31,8 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
             let found = compare(edition, instrument, &category.key, year, &chosen);
             let value = match found.mean {
                 Some(mean) => Shown::Value(mean as f64, found.bound.map_or("", super::sign)),
-                None => Shown::Withheld,
+                None if &*found.status == "withheld" => Shown::Withheld,
+                None => Shown::Absent,
             };
             let range = found.quartiles.map(|[lower, _, upper]| (lower as f64, upper as f64));
             Bar { name: words.of(&category.name).to_owned(), value, range, mark: own(&category.key) }
@@ -57,7 +58,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         name: KIND.name,
         query: asked.query(),
         heading: words.with("peers-categories-heading", "year", year.to_string()),
-        finding: extremes(bars.iter().map(|bar| (&*bar.name, bar.value.value())), words),
+        finding: extremes(bars.iter().map(|bar| (&*bar.name, bar.value.clone())), words),
         description: words.say(if has_own {
             "peers-categories-own-description"
         } else {
@@ -65,6 +66,6 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         }),
         drawing: bars::draw(&bars, words),
         table,
-        rows: format!("/v1/comparisons?{}", asked.query()),
+        rows: format!("/v1/comparisons?{}&limit=1000", asked.query()),
     })
 }

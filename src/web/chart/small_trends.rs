@@ -35,7 +35,10 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     });
     let table = Table { head, rows: rows.collect() };
     let last = |panel: &Panel| panel.points.last().and_then(|point| point.value.value());
-    let finding = extremes(panels.iter().map(|panel| (&*panel.name, last(panel))), words);
+    let finding = extremes(
+        panels.iter().map(|panel| (&*panel.name, last(panel).map_or(Shown::Absent, |value| Shown::Value(value, "")))),
+        words,
+    );
     Some(Chart {
         name: KIND.name,
         query: asked.query(),

@@ -49,6 +49,8 @@ struct Own {
     measures: Vec<Choice>,
     years: Vec<Choice>,
     value: String,
+    /// Choices that adding to a list keeps.
+    kept: Vec<(&'static str, String)>,
     add: String,
     /// Organisations to add to a list of one's own: address and name.
     additions: Option<Vec<(String, String)>>,
@@ -77,6 +79,11 @@ struct Outcome {
     call: String,
     own: Option<OwnView>,
     key: String,
+}
+
+/// The page before an organisation is chosen.
+pub(super) fn choose(site: &Site<'_>, words: Words) -> Result<String, NoPage> {
+    make(site, &Asked::default(), words)
 }
 
 fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> {
@@ -120,8 +127,10 @@ fn about(site: &Site<'_>, asked: &Asked, own: &Organisation, words: Words) -> Re
     let edition = site.edition;
     let id = instrument(site, asked)?;
     let text = asked.get("peers").unwrap_or("similar:16");
+    // a form sends all its fields: what the survey chosen does not have is as not chosen
     let key = asked
         .get("indicator")
+        .filter(|key| edition.indicator(&id, key).is_some())
         .map(str::to_owned)
         .or_else(|| {
             let headline = |own: &&crate::figure::Indicator| own.headline && own.instrument == id;
@@ -134,6 +143,7 @@ fn about(site: &Site<'_>, asked: &Asked, own: &Organisation, words: Words) -> Re
     }
     let year = asked
         .year(edition, &id)
+        .or_else(|| edition.membership.years(&id).last().copied())
         .ok_or_else(|| NoPage::Unknown("year", asked.get("year").unwrap_or_default().to_owned()))?;
     let all = asked.with("instrument", &id).with("indicator", &key).with("peers", text).with("year", &year.to_string());
     let peers = Peers::parse(text);
@@ -185,6 +195,10 @@ fn about(site: &Site<'_>, asked: &Asked, own: &Organisation, words: Words) -> Re
             .map(|other| choice(&other.to_string(), other.to_string(), other == year))
             .collect(),
         value: asked.get("value").unwrap_or_default().to_owned(),
+        kept: ["instrument", "indicator", "year", "value"]
+            .into_iter()
+            .filter_map(|name| Some((name, all.get(name)?.to_owned())))
+            .collect(),
         add: asked.get("add").unwrap_or_default().to_owned(),
         additions: list.additions,
         members: list.members,
@@ -298,12 +312,17 @@ pub(super) fn written(found: &Comparison, words: Words) -> Option<String> {
 /// The peers' value and how far it is to the target.
 pub(super) fn sentences(found: &Comparison, chosen: &Chosen, words: Words) -> Vec<String> {
     let mut said = Vec::new();
-    let count = words.counted("compare-count", chosen.members.len() as i64);
-    match written(found, words) {
-        Some(value) => {
-            said.push(words.with_all("compare-mean", [("count", count.into()), ("value", value.into())]));
-        }
-        None => said.push(words.with("compare-withheld", "count", count)),
+    let number = chosen.members.len() as i64;
+    let about = || [("count", number.into()), ("number", words.number(number as f64).into())];
+    let valued = |key: &str, value: String| {
+        let [count, number] = about();
+        words.with_all(key, [count, number, ("value", value.into())])
+    };
+    match (written(found, words), found.method) {
+        (Some(value), Method::Exact) => said.push(valued("compare-mean", value)),
+        (Some(value), Method::BlockMixture) => said.push(valued("compare-typical", value)),
+        (None, _) if &*found.status == "withheld" => said.push(words.with_all("compare-withheld", about())),
+        (None, _) => said.push(words.with_all("compare-missing", about())),
     }
     if let (Some((target, gap)), Some(_)) = (found.target, found.mean.filter(|_| found.bound.is_none())) {
         let key = if gap > 0 { "compare-gap" } else { "compare-reached" };
@@ -316,7 +335,7 @@ pub(super) fn sentences(found: &Comparison, chosen: &Chosen, words: Words) -> Ve
 }
 
 /// How the figures came about, in plain words.
-fn method(edition: &Edition, id: &str, found: &Comparison, chosen: &Chosen, words: Words) -> Vec<String> {
+pub(super) fn method(edition: &Edition, id: &str, found: &Comparison, chosen: &Chosen, words: Words) -> Vec<String> {
     let mut said = Vec::new();
     if let (Some(asked), Some(group)) = (&chosen.answers_for, &chosen.group) {
         let name = |group: &str| {

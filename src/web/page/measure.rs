@@ -33,6 +33,8 @@ struct Measure {
     name: String,
     instrument: String,
     lead: String,
+    /// Why a group is not shown, and the larger one that answers for it: its address and name.
+    answering: Option<(String, String, String)>,
     /// Measures above and below it: address and name.
     above: Vec<(String, String)>,
     below: Vec<(String, String)>,
@@ -83,6 +85,15 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     }
     let link = |own: &Indicator| (address(&id, &own.key, words), words.of(&own.name).to_owned());
     let shown = super::chart::shown(edition.figure(&id, key, group, year));
+    let answering = edition.figure(&id, key, group, year).and_then(|figure| {
+        let with = figure.answers_with.as_deref()?;
+        let value = super::chart::shown(edition.figure(&id, key, with, year)).text(words);
+        let name = words.of(&edition.group(&id, with)?.name).to_owned();
+        let [sv, en] = PAGE.addressed(&of.with("group", with));
+        let said = [("group", words.of(&about.name).to_owned().into()), ("value", value.into())];
+        let address = if super::at(words) == 0 { sv } else { en };
+        Some((words.with_all("measure-answered", said), address, name))
+    });
     let title = words.with_all(
         "measure-title",
         [
@@ -107,6 +118,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
                 ("value", shown.text(words).into()),
             ],
         ),
+        answering,
         above: above(edition, own).into_iter().map(link).collect(),
         below: edition
             .indicators

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::text;
 use crate::{
-    figure::{Chosen, Comparison, Edition, Named, Reference, Standing, Strength, Subject, explanation, strengths},
+    figure::{
+        Chosen, Comparison, Edition, Finding, Named, Reference, Standing, Strength, Subject, explanation, strengths,
+    },
     web::{Own, Words},
 };
 
@@ -14,8 +16,10 @@ pub(super) struct OwnView {
     /// The value, its difference and whether that exceeds its uncertainty.
     pub(super) sentences: Vec<String>,
     /// Categories that lie below and above the peers by more than the uncertainty, each with an explanation and courses.
-    pub(super) weak: Vec<(String, String)>,
-    pub(super) strong: Vec<(String, String)>,
+    pub(super) weak: Vec<[String; 3]>,
+    pub(super) strong: Vec<[String; 3]>,
+    /// Said where no category stands out.
+    pub(super) nothing: Option<String>,
     /// Units and roles: name, respondents, value.
     pub(super) parts: Vec<[String; 3]>,
 }
@@ -43,16 +47,21 @@ impl OwnView {
             } else {
                 words.with("own-courses", "courses", words.list(&courses))
             };
-            (said, courses)
+            [words.of(&own.indicator.name).to_owned(), said, courses]
         };
-        let ranked = |is_weak: bool| {
-            let own = all.iter().filter(|own| own.rank.is_some() || own.is_weakest());
-            own.filter(|own| own.difference.is_some_and(|by| (by.points < 0.0) == is_weak)).map(named).collect()
+        let listed = |wanted: Finding| {
+            let own = all.iter().filter(move |own| own.finding == wanted);
+            own.filter(|own| own.rank.is_some() || own.is_tied).map(named).collect::<Vec<_>>()
         };
+        let (weak, strong) = (listed(Finding::Weaker), listed(Finding::Stronger));
+        let is_known = all.iter().any(|own| own.finding != Finding::NotKnown);
+        let nothing = (weak.is_empty() && strong.is_empty())
+            .then(|| words.say(if is_known { "own-none" } else { "own-not-known" }));
         Self {
             sentences: sentences(edition, own, organisation, (instrument, key, year), (chosen, found), words),
-            weak: ranked(true),
-            strong: ranked(false),
+            weak,
+            strong,
+            nothing,
             parts: parts(edition, own, (instrument, key, year), words),
         }
     }
@@ -69,19 +78,21 @@ fn sentences(
     let Some(value) = own.results.get(instrument, key, year) else { return Vec::new() };
     let standing = Standing::of(edition, instrument, year, organisation, chosen);
     let beside = standing.in_measure(edition, [instrument, key], year, found, Some(value));
-    let Some(difference) = beside.value else { return Vec::new() };
-    let mut said = vec![words.with_all(
-        "own-value",
-        [
-            ("value", words.percent(value.value).into()),
-            (
-                "difference",
-                format!("{} {}", words.signed(difference.points), words.unit_of_points(difference.points)).into(),
-            ),
-        ],
-    )];
+    let own = words.percent(value.value);
+    // the peers' value may be none to subtract from
+    let Some(difference) = beside.value else { return vec![words.with("own-value-alone", "value", own)] };
+    let key = match difference.points {
+        points if points > 0.0 => "own-value-above",
+        points if points < 0.0 => "own-value-below",
+        _ => "own-value-equal",
+    };
+    let points = words.points(difference.points.abs());
+    let mut said = vec![words.with_all(key, [("value", own.into()), ("points", points.into())])];
     if let (Some(uncertainty), Some(exceeds)) = (difference.uncertainty, difference.exceeds()) {
         said.push(words.with(if exceeds { "own-exceeds" } else { "own-within" }, "points", words.points(uncertainty)));
+        if value.error.is_none() {
+            said.push(words.say("own-error-unknown"));
+        }
     }
     said
 }

@@ -7,11 +7,11 @@ use askama::Template;
 
 use super::{
     NoPage, PageKind, Site, cite,
-    compare::{sentences, written},
+    compare::{method, sentences, written},
     exhibit, instrument, instrument_name, no_peers, settled,
 };
 use crate::{
-    figure::{Chosen, Peers, Reference, Subject, categories, compare, strengths},
+    figure::{Chosen, Method, Peers, Reference, Subject, categories, compare, strengths},
     web::{Asked, Shell, Words, search},
 };
 
@@ -47,6 +47,10 @@ pub(super) fn address(asked: &Asked, words: Words) -> String {
 fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> {
     let edition = site.edition;
     let organisation = asked.get("organisation").unwrap_or_default();
+    if organisation.is_empty() {
+        // whose it is, is chosen where peers are
+        return super::compare::choose(site, words);
+    }
     let own = search::organisation(edition, organisation)
         .ok_or_else(|| NoPage::Unknown("organisation", organisation.to_owned()))?;
     let id = instrument(site, asked)?;
@@ -62,12 +66,26 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
         asked.with("instrument", &id).with("indicator", &key).with("peers", text).with("year", &year.to_string());
     let chosen = Peers::parse(text).and_then(|peers| peers.choose(edition, &id, year, Some(&own.id)));
     // a unit is told only to whoever has the key
-    let unit = asked.get("unit").filter(|_| asked.own.is_some());
-    let units = asked.own.as_ref().map(|own| own.units(&id, year)).unwrap_or_default();
-    let units = units.into_iter().map(|unit| (address(&all.with("unit", &unit), words), unit)).collect();
+    let sealed: Vec<String> =
+        asked.own.as_ref().map(|own| own.units(&id, year)).unwrap_or_default().into_iter().collect();
+    // by its place in the list, since an address is seen by many and a unit's name is sealed
+    let place = asked.get("unit").and_then(|text| text.parse::<usize>().ok());
+    let unit = match (asked.get("unit"), &asked.own) {
+        (Some(text), Some(_)) => {
+            let found = place.and_then(|place| sealed.get(place.checked_sub(1)?));
+            Some(found.map(String::as_str).ok_or_else(|| NoPage::Unknown("unit", text.to_owned()))?)
+        }
+        _ => None,
+    };
+    let places = sealed.iter().enumerate();
+    let units =
+        places.map(|(at, unit)| (address(&all.with("unit", &(at + 1).to_string()), words), unit.clone())).collect();
     if let (Some(unit), Some(own)) = (unit, &asked.own) {
         all.own = Some(Arc::new(own.of_unit(unit)));
     }
+    // whoever has no key is told nothing of a unit, not even that it was asked for
+    let (asked, all) = if unit.is_some() { (asked.clone(), all) } else { (asked.without("unit"), all.without("unit")) };
+    let asked = &asked;
     let title = match unit {
         Some(unit) => {
             words.with_all("report-title-unit", [("name", own.name.clone().into()), ("unit", unit.to_owned().into())])
@@ -85,7 +103,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
         lead: words.with_all("report-lead", [("instrument", name.into()), ("year", year.to_string().into())]),
         refusal,
         content,
-        has_own: asked.own.is_some(),
+        has_own: all.own.as_ref().is_some_and(|own| own.results.get(&id, &key, year).is_some()),
         units,
         source: words.of(&edition.meta.source).to_owned(),
         cite: cite(site, words),
@@ -97,6 +115,8 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
 #[derive(Debug)]
 struct Content {
     sentences: Vec<String>,
+    /// How the figures come about.
+    method: Vec<String>,
     exhibits: Vec<String>,
     /// Category: peers' value, the middle half, own value.
     sheet: Vec<[String; 4]>,
@@ -128,16 +148,20 @@ impl Content {
         let exhibits = ["peers", "peers-categories"].into_iter().map(|chart| exhibit(site, chart, all, words, 2));
         Ok(Self {
             sentences: sentences(&found, chosen, words),
+            method: method(edition, id, &found, chosen, words),
             exhibits: exhibits.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect(),
             sheet: sheet.collect(),
             questions: questions(site, all, (id, year), chosen, words),
             paragraph: words.with_all(
-                "report-paragraph",
+                match found.method {
+                    Method::Exact => "report-paragraph",
+                    Method::BlockMixture => "report-paragraph-typical",
+                },
                 [
                     ("instrument", instrument_name(site, id, words).into()),
                     ("year", year.to_string().into()),
                     ("peers", written(&found, words).unwrap_or_else(|| "–".to_owned()).into()),
-                    ("count", words.counted("compare-count", chosen.members.len() as i64).into()),
+                    ("number", words.number(chosen.members.len() as f64).into()),
                     ("own", own(key).unwrap_or_else(|| "____".to_owned()).into()),
                     ("release", edition.meta.release.short().to_owned().into()),
                 ],

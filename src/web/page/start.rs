@@ -20,6 +20,8 @@ struct Start {
     based_on: String,
     /// Sentences on the target.
     pace: Vec<String>,
+    /// How the change came about.
+    matched: Option<String>,
     exhibits: Vec<String>,
     categories: Vec<String>,
     participation: Vec<String>,
@@ -50,9 +52,12 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
             &Asked::new([("instrument", &*id)]),
         ),
         words,
-        sentence: latest.map_or_else(|| words.say("nothing-shown"), |headline| words.of(&headline.sentence).to_owned()),
+        // an instrument without a headline says what it is
+        sentence: latest
+            .map_or_else(|| instrument_name(site, &id, words), |headline| words.of(&headline.sentence).to_owned()),
         based_on: latest.map(|headline| based_on(headline, words)).unwrap_or_default(),
         pace: latest.map(|headline| pace(headline, words)).unwrap_or_default(),
+        matched: latest.and_then(|headline| matched(headline, words)),
         exhibits: draw(&[("trend", "group", "all")])?,
         categories: draw(&[("categories", "group", "all"), ("small-trends", "group", "all")])?,
         participation: draw(&[("participation", "by", "sector"), ("participation", "by", "county")])?,
@@ -75,15 +80,24 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
 
 /// The year, and from how many answers.
 fn based_on(headline: &Headline, words: Words) -> String {
-    let number = |count: Option<i64>| count.map_or_else(|| "–".to_owned(), |count| words.number(count as f64));
-    words.with_all(
-        "start-based-on",
-        [
-            ("year", headline.year.to_string().into()),
-            ("organisations", number(headline.organisations).into()),
-            ("respondents", number(headline.respondents).into()),
-        ],
-    )
+    let year = headline.year.to_string();
+    let number = |count: i64| words.number(count as f64);
+    match (headline.organisations, headline.respondents) {
+        (Some(organisations), Some(respondents)) => words.with_all(
+            "start-based-on",
+            [
+                ("year", year.into()),
+                ("organisations", number(organisations).into()),
+                ("respondents", number(respondents).into()),
+            ],
+        ),
+        // a survey that organisations answer as one
+        (Some(organisations), None) => words.with_all(
+            "start-based-on-organisations",
+            [("year", year.into()), ("organisations", number(organisations).into())],
+        ),
+        (None, _) => String::new(),
+    }
 }
 
 /// The target with the pace that it needs and the pace that there was; how the change came about.
@@ -98,10 +112,16 @@ fn pace(headline: &Headline, words: Words) -> Vec<String> {
                 ("year", target.year.to_string().into()),
             ],
         ));
-        if let Some(needed) = target.pace_needed {
+        // a coded end is no number to reckon from
+        let is_number = headline.value_bound.is_none();
+        if is_number && target.gap <= 0 {
+            said.push(words.say("start-reached"));
+            return said;
+        }
+        if let Some(needed) = target.pace_needed.filter(|_| is_number) {
             said.push(words.with("start-pace-needed", "points", words.points(needed)));
         }
-        if let (Some(had), Some(end)) = (target.pace_had, target.value_at_pace) {
+        if let (Some(had), Some(end), true) = (target.pace_had, target.value_at_pace, is_number) {
             said.push(words.with_all(
                 "start-pace-had",
                 [
@@ -112,19 +132,19 @@ fn pace(headline: &Headline, words: Words) -> Vec<String> {
             ));
         }
     }
-    if let (Some(matched), Some(composition), Some(both)) =
-        (headline.change_matched, headline.change_composition, headline.organisations_matched)
-    {
-        said.push(words.with_all(
-            "start-matched",
-            [
-                ("matched", words.signed(matched as f64).into()),
-                ("composition", words.signed(composition as f64).into()),
-                ("organisations", words.number(both as f64).into()),
-            ],
-        ));
-    }
     said
+}
+
+/// How much of the change there was in those who answered in both years.
+fn matched(headline: &Headline, words: Words) -> Option<String> {
+    Some(words.with_all(
+        "start-matched",
+        [
+            ("matched", words.signed(headline.change_matched? as f64).into()),
+            ("composition", words.signed(headline.change_composition? as f64).into()),
+            ("organisations", words.number(headline.organisations_matched? as f64).into()),
+        ],
+    ))
 }
 
 /// What this edition is, and which year it brings of each instrument.

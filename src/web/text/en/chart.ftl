@@ -1,7 +1,7 @@
 # Words in and around charts.
-chart-goal = goal { $value }
+chart-goal = target { $value }
 chart-break = new series
-chart-path = Path of the target
+chart-path = Target path
 chart-svg = Picture (SVG)
 chart-embed = Embed
 as-table = Show as a table
@@ -14,16 +14,19 @@ trend-description = A line from { $first } to { $last } on a scale from 0 to 100
 small-trends-heading = The categories year by year, { $group }
 small-trends-description = A small line for each category, all on the same scale from 0 to 100 per cent.
 categories-heading = The categories in { $year }, { $group }
-categories-description = Horizontal bars from 0 to 100 per cent. The stroke in a bar is the middle half of the organisations.
-participation-heading = Participation by { $by } in { $year }
-participation-description = Horizontal bars: the share of the register's organisations that took part.
+categories-description = Horizontal bars from 0 to 100 per cent. The line in a bar shows where the middle half of the organisations lies.
+participation-heading = { $by ->
+    [county] Participation by county in { $year } (municipalities)
+   *[sector] Participation by sector in { $year }
+  }
+participation-description = Horizontal bars: share of the register's organisations whose answers count in the figures.
 groups-heading = { $measure } in { $year }: { $kind }
 groups-line = Dashed line: { $group }, { $value }.
-groups-description = A dot for each group on a scale from 0 to 100 per cent, with the middle half of the organisations as a stroke. The dashed line is the whole public sector.
-counties-heading = { $measure } in { $year }, counties on the map
+groups-description = A dot for each group on a scale from 0 to 100 per cent; where it is published, a line shows the middle half of the organisations. The dashed line is all who took part.
+counties-heading = { $measure } in { $year }, municipalities by county on the map
 counties-description = A map of the counties with the value in per cent written in each. Counties that can only be shown together have the same number; those that are not shown at all are hatched.
 distribution-heading = How organisations are distributed: { $measure }, { $group } in { $year }
-distribution-description = Bars for classes of ten per cent, with the share of organisations above each. Below them the middle half and the median.
+distribution-description = Bars for classes of ten percentage points, with the share of organisations above each. Below them the middle half and the median.
 quartiles-finding = The middle half lies between { $lower } and { $upper }, with the median at { $middle }.
 position-finding = About { $below } of the peers lie below the value (between { $from } and { $to }).
 of-blocks = The distribution is what is typical of the peers' blocks and not their own results.

@@ -3,8 +3,8 @@ compare-title = { $name } beside others
 compare-lead = Find an organisation to see it beside comparable ones. No single organisation's result is shown; with the organisation's own key its own value is added.
 compare-find = Municipality, region, agency or company
 compare-found = { $count ->
-    [one] One found
-   *[other] { $number } found
+    [one] One match
+   *[other] { $number } matches
   }
 compare-none = Nothing was found. Try a shorter part of the name, or the organisation's code.
 compare-choices = Choices
@@ -17,14 +17,16 @@ compare-members = { $count ->
     [one] One peer
    *[other] The { $number } peers
   }
-compare-count = { $count ->
-    [one] one peer
-   *[other] { $number } peers
+compare-mean = { $count ->
+    [one] The peer has the value { $value }.
+   *[other] The { $number } peers have a mean of { $value }.
   }
-compare-mean = The { $count } have a mean of { $value }.
-compare-withheld = The mean of { $count } is not shown, to protect those who answered.
-compare-gap = The target of { $target } is { $points } away.
-compare-reached = The target of { $target } is reached.
+compare-withheld = { $count ->
+    [one] The mean is not shown, to protect those who answered.
+   *[other] The mean of the { $number } peers is not shown, to protect those who answered.
+  }
+compare-gap = The target for all organisations together is { $target }, { $points } above the peers' value.
+compare-reached = The target for all organisations together is { $target }; the peers are at or above it.
 peers-similar-8 = The 8 most similar
 peers-similar-16 = The 16 most similar
 peers-similar-30 = The 30 most similar
@@ -42,7 +44,7 @@ own-list-add-one = Add { $name }
 own-list-remove = Remove
 method-answers-for = For { $asked } the larger group { $group } answers, since the figure could not be shown otherwise.
 method-exact = Exact group: the figure is the group's own, rounded to whole per cent.
-method-mixture = Block mixture: the figure is what is typical of such organisations, reckoned from published figures of their blocks and not from the chosen ones' own results.
+method-mixture = Block mixture: the figure is what is typical of such organisations, calculated from published figures of their blocks and not from the chosen ones' own results.
 method-error = Expect an error of about { $points }.
 method-blocks = Blocks: { $parts }.
 method-part = { $members } of { $size } in { $block }
@@ -55,3 +57,11 @@ no-peers-not-participating = Took no part in { $year }, or do not count: { $ids 
 no-peers-none = There are no such peers for { $id }. Choose others from the list above.
 no-peers-too-few = These are too few to compare with ({ $found }): at least { $least } organisations are needed. Add more, or choose others from the list above.
 compare-title-full = { $name } beside others: { $peers }, { $measure } in { $year }
+compare-typical = { $count ->
+    [one] { $value } is typical of such an organisation.
+   *[other] { $value } is typical of the { $number } peers, calculated from their blocks.
+  }
+compare-missing = { $count ->
+    [one] There is no value to show.
+   *[other] There is no mean to show for the { $number } peers.
+  }

@@ -21,8 +21,8 @@ peers = Peers
 own = Your value
 organisations = Organisations
 middle-half = Middle half
-took-part = Took part
-of-all = Of all
+took-part = Counted
+of-all = In the register
 lowest-and-highest = Lowest is { $lowest } at { $low } and highest { $highest } at { $high }.
 kind-all = All
 kind-sector = Sectors
@@ -32,8 +32,6 @@ kind-size = Population
 kind-county = Counties
 kind-branch = Branches
 kind-registered = Listed groups
-by-sector = sector
-by-county = county, municipalities
 fetch-heading = Fetch the figures
 fetch-lead = The same figures over the API:
 fetch-sql = Or with SQL over the open tables:
@@ -43,3 +41,6 @@ unit-of-points = { $count ->
     [one] percentage point
    *[other] percentage points
   }
+several = several
+all-alike = All have { $value }.
+kind-block = Blocks

@@ -1,7 +1,7 @@
 # The page that compares, and peers in words.
 compare-title = { $name } bredvid andra
 compare-lead = Sök upp en organisation för att se den bredvid jämförbara. Ingen enskild organisations resultat visas; med organisationens egen nyckel läggs dess eget värde till.
-compare-find = Kommun, region, myndighet eller bolag
+compare-find = Kommun, region, myndighet eller företag
 compare-found = { $count ->
     [one] En träff
    *[other] { $number } träffar
@@ -17,14 +17,16 @@ compare-members = { $count ->
     [one] En jämförd organisation
    *[other] De { $number } jämförda organisationerna
   }
-compare-count = { $count ->
-    [one] en jämförd organisation
-   *[other] { $number } jämförda organisationer
+compare-mean = { $count ->
+    [one] Den jämförda organisationen har värdet { $value }.
+   *[other] De { $number } jämförda organisationerna har medelvärdet { $value }.
   }
-compare-mean = De { $count } har medelvärdet { $value }.
-compare-withheld = Medelvärdet för { $count } visas inte, för att skydda dem som svarat.
-compare-gap = Till målet { $target } är det { $points } kvar.
-compare-reached = Målet { $target } är nått.
+compare-withheld = { $count ->
+    [one] Medelvärdet visas inte, för att skydda dem som svarat.
+   *[other] Medelvärdet för de { $number } jämförda organisationerna visas inte, för att skydda dem som svarat.
+  }
+compare-gap = Målet för alla organisationer tillsammans är { $target }; det är { $points } över de jämfördas värde.
+compare-reached = Målet för alla organisationer tillsammans är { $target }; de jämförda ligger på eller över det.
 peers-similar-8 = De 8 mest lika
 peers-similar-16 = De 16 mest lika
 peers-similar-30 = De 30 mest lika
@@ -55,3 +57,11 @@ no-peers-not-participating = Deltog inte { $year }, eller räknas inte: { $ids }
 no-peers-none = Det finns inga sådana jämförbara för { $id }. Välj andra i listan ovan.
 no-peers-too-few = Det blir för få att jämföra med ({ $found }): minst { $least } organisationer behövs. Lägg till fler, eller välj andra i listan ovan.
 compare-title-full = { $name } bredvid andra: { $peers }, { $measure } { $year }
+compare-typical = { $count ->
+    [one] För en sådan organisation är { $value } det typiska.
+   *[other] För de { $number } jämförda organisationerna är { $value } det typiska, räknat ur deras block.
+  }
+compare-missing = { $count ->
+    [one] Det finns inget värde att visa.
+   *[other] Det finns inget medelvärde att visa för de { $number } jämförda organisationerna.
+  }

@@ -21,8 +21,8 @@ peers = Jämförda
 own = Ert värde
 organisations = Organisationer
 middle-half = Mellersta hälften
-took-part = Deltog
-of-all = Av alla
+took-part = Räknas
+of-all = I registret
 lowest-and-highest = Lägst är { $lowest } med { $low } och högst { $highest } med { $high }.
 kind-all = Alla
 kind-sector = Sektorer
@@ -32,8 +32,6 @@ kind-size = Folkmängd
 kind-county = Län
 kind-branch = Branscher
 kind-registered = Förtecknade grupper
-by-sector = sektor
-by-county = län, kommuner
 fetch-heading = Hämta siffrorna
 fetch-lead = Samma siffror över API:et:
 fetch-sql = Eller med SQL över de öppna tabellerna:
@@ -43,3 +41,6 @@ unit-of-points = { $count ->
     [one] procentenhet
    *[other] procentenheter
   }
+several = flera
+all-alike = Alla har { $value }.
+kind-block = Block
