@@ -37,7 +37,7 @@ use crate::{http::Queries, query::Parameters, table::Table};
 const CONNECTIONS_MAX: usize = 32;
 
 /// How long a connection may last.
-const CONNECTION_MAX: Duration = Duration::from_secs(3_600);
+const CONNECTION_MAX: Duration = Duration::from_hours(1);
 
 /// Serves until the future ends.
 pub async fn serve(listener: TcpListener, queries: Queries, until: impl Future<Output = ()>) -> io::Result<()> {
@@ -119,7 +119,7 @@ impl Handler {
             return own;
         }
         let table = self.rows(sql, &Parameters::new()).await?;
-        rows::response(table, &|_| FieldFormat::Text)
+        rows::response(&table, &|_| FieldFormat::Text)
     }
 }
 
@@ -219,6 +219,6 @@ impl ExtendedQueryHandler for Handler {
             Some((known, values, table)) if known == *sql && values == parameters => table,
             _ => self.rows(sql, &parameters).await?,
         };
-        rows::response(table, &|at| portal.result_column_format.format_for(at))
+        rows::response(&table, &|at| portal.result_column_format.format_for(at))
     }
 }

@@ -101,7 +101,7 @@ impl Asked {
         };
         match &*media_type {
             "application/sql" => {
-                self.sql = std::str::from_utf8(body).map_err(|_| unreadable())?.to_owned();
+                std::str::from_utf8(body).map_err(|_| unreadable())?.clone_into(&mut self.sql);
             }
             "application/json" => {
                 let body: Body = serde_json::from_slice(body).map_err(|_| unreadable())?;

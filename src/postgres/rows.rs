@@ -46,8 +46,8 @@ pub(super) fn fields(table: &Table, formats: &Formats<'_>) -> Vec<FieldInfo> {
 }
 
 /// The rows.
-pub(super) fn response(table: Table, formats: &Formats<'_>) -> PgWireResult<Response> {
-    let fields = Arc::new(fields(&table, formats));
+pub(super) fn response(table: &Table, formats: &Formats<'_>) -> PgWireResult<Response> {
+    let fields = Arc::new(fields(table, formats));
     let mut encoder = DataRowEncoder::new(Arc::clone(&fields));
     let mut rows = Vec::with_capacity(table.rows());
     for row in 0..table.rows() {

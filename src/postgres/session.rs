@@ -64,7 +64,7 @@ fn show(name: &str) -> PgWireResult<Response> {
     let (_, value) = known.ok_or_else(|| {
         told::refused("42704", "this setting is not known; tables and columns are described at /v1/tables")
     })?;
-    rows::response(text_table(&[(name, &[Some(value)])])?, &|_| FieldFormat::Text)
+    rows::response(&text_table(&[(name, &[Some(value)])])?, &|_| FieldFormat::Text)
 }
 
 /// A table of texts: columns with their values.

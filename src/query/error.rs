@@ -54,7 +54,7 @@ pub(super) fn memory() -> Refusal {
 fn schema(error: &SchemaError, sql: &str) -> Refusal {
     match error {
         SchemaError::FieldNotFound { field, valid_fields } => {
-            unknown_column(field.name(), valid_fields.iter().map(|own| own.name()), sql)
+            unknown_column(field.name(), valid_fields.iter().map(datafusion::prelude::Column::name), sql)
         }
         SchemaError::AmbiguousReference { field } => ambiguous(field.name(), sql),
         SchemaError::DuplicateQualifiedField { name, .. } | SchemaError::DuplicateUnqualifiedField { name } => {

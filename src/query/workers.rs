@@ -63,8 +63,12 @@ impl Tables {
             Ok((name.clone(), Digest::of(&bytes), bytes))
         };
         let files = release.tables.iter().map(file).collect::<Result<Vec<_>, TableError>>()?;
-        let all: String = files.iter().map(|(name, digest, _)| format!("{name} {digest}\n")).collect();
-        Ok(Self { key: Digest::of(format!("{}\n{all}", meta.release).as_bytes()), meta: meta.clone(), files })
+        let all: Vec<String> = files.iter().map(|(name, digest, _)| format!("{name} {digest}")).collect();
+        Ok(Self {
+            key: Digest::of(format!("{}\n{}", meta.release, all.join("\n")).as_bytes()),
+            meta: meta.clone(),
+            files,
+        })
     }
 
     fn order(&self, limits: &QueryLimits) -> Order {
@@ -166,19 +170,18 @@ impl Inner {
                 Err(NotAnswered::Failed)
             }
             Ok((Reply::Opened, _)) => Err(NotAnswered::Failed),
-            Err(ended) => Err(after(&ended)),
+            Err(ended) => Err(after(ended)),
         };
-        match child {
-            Some(child) => self.put(child),
+        if let Some(child) = child {
+            self.put(child);
+        } else {
             // the next query finds one ready
-            None => {
-                let own = Arc::clone(&self);
-                tokio::spawn(async move {
-                    if let Ok(child) = own.ready(&tables).await {
-                        own.put(child);
-                    }
-                });
-            }
+            let own = Arc::clone(&self);
+            tokio::spawn(async move {
+                if let Ok(child) = own.ready(&tables).await {
+                    own.put(child);
+                }
+            });
         }
         drop(permit);
         result
@@ -228,12 +231,11 @@ async fn exchange(
         let answered = ask(&mut child);
         (answered, child)
     });
-    let (joined, is_late) = match timeout(limit, &mut asking).await {
-        Ok(joined) => (joined, false),
-        Err(_) => {
-            process.kill();
-            (asking.await, true)
-        }
+    let (joined, is_late) = if let Ok(joined) = timeout(limit, &mut asking).await {
+        (joined, false)
+    } else {
+        process.kill();
+        (asking.await, true)
     };
     match joined {
         // an answer that came in the same instant as the deadline is of a worker that has been killed
@@ -244,7 +246,7 @@ async fn exchange(
 }
 
 /// What the end of a worker says of the query that it ran.
-fn after(ended: &Ended) -> NotAnswered {
+fn after(ended: Ended) -> NotAnswered {
     match ended {
         Ended::Late => NotAnswered::Refused(Refusal::new(
             Code::TimeLimit,

@@ -135,7 +135,7 @@ fn extremes<'a>(of: impl Iterator<Item = (&'a str, Shown)>, words: Words) -> Str
     let known: Vec<(&str, f64, String)> =
         of.filter_map(|(name, shown)| Some((name, shown.value()?, shown.text(words)))).collect();
     let end = |value: f64| -> (String, String) {
-        let at: Vec<&(&str, f64, String)> = known.iter().filter(|own| own.1 == value).collect();
+        let at: Vec<&(&str, f64, String)> = known.iter().filter(|own| own.1.total_cmp(&value).is_eq()).collect();
         let names: Vec<String> = at.iter().map(|own| own.0.to_owned()).collect();
         let names = if names.len() > NAMED_MAX { words.say("several") } else { words.list(&names) };
         (names, at.first().map_or_else(String::new, |own| own.2.clone()))
@@ -145,7 +145,7 @@ fn extremes<'a>(of: impl Iterator<Item = (&'a str, Shown)>, words: Words) -> Str
     match known.as_slice() {
         [] => words.say("nothing-shown"),
         [(name, _, value)] => format!("{name}: {value}."),
-        [(_, _, value), ..] if low == high => words.with("all-alike", "value", value),
+        [(_, _, value), ..] if low.total_cmp(&high).is_eq() => words.with("all-alike", "value", value),
         _ => {
             let ((lowest, low), (highest, high)) = (end(low), end(high));
             words.with_all(

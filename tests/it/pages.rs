@@ -387,6 +387,7 @@ async fn with_key() -> (Service, [OrganisationId; 2], String) {
     (serving(fixture).await, [one, other], identity.give_out(str::to_owned))
 }
 
+#[expect(clippy::too_many_lines, reason = "one visit from the first page to the last")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_shown_once_and_opens_own_results_on_the_page() {
     let (service, [one, other], secret) = with_key().await;

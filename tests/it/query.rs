@@ -2,6 +2,7 @@
 //! touched. What is let through is in `tests/slt/sql.slt`.
 
 use std::{
+    fmt::Write as _,
     fs,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
@@ -153,12 +154,14 @@ async fn refusals_say_what_to_do_and_where() {
                 (Value::Null, _) => String::new(),
                 (line, column) => format!(" at {line}:{column}"),
             };
-            told += &format!(
-                "{sql:?}\n  {} {}{place}\n  {}\n",
+            writeln!(
+                told,
+                "{sql:?}\n  {} {}{place}\n  {}",
                 response.status().as_u16(),
                 problem["reason"].as_str().unwrap(),
                 problem["detail"].as_str().unwrap()
-            );
+            )
+            .unwrap();
         }
     }
     insta::assert_snapshot!("query_refusals", told);

@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs,
     sync::Arc,
     time::{Duration, Instant},
@@ -220,14 +221,14 @@ impl Maker {
             columns.push((format!("c{at}"), kind));
         }
         let distinct = if !is_grouped && self.chance(6) { "distinct " } else { "" };
-        sql += &format!("select {distinct}{} from {from}{filter}", items.join(", "));
+        write!(sql, "select {distinct}{} from {from}{filter}", items.join(", ")).unwrap();
         if is_grouped {
-            sql += &format!(" group by {}", keys.join(", "));
+            write!(sql, " group by {}", keys.join(", ")).unwrap();
         }
         if self.chance(3) {
             sql += " order by 1";
         }
-        sql += &format!(" limit {}", self.random.random_range(0..50));
+        write!(sql, " limit {}", self.random.random_range(0..50)).unwrap();
         (sql, columns)
     }
 
@@ -275,7 +276,7 @@ impl Maker {
                         "::int ",
                         "over () ",
                     ]);
-                    words[at] = junk.to_owned();
+                    junk.clone_into(&mut words[at]);
                 }
             }
             if words.is_empty() {

@@ -50,7 +50,7 @@ fn alone() -> io::Result<()> {
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(abi))
         .and_then(|ruleset| ruleset.handle_access(AccessNet::from_all(abi)))
-        .and_then(|ruleset| ruleset.create())
+        .and_then(landlock::Ruleset::create)
         .and_then(landlock::RulesetCreated::restrict_self);
     ruleset.map(|_| ()).map_err(io::Error::other)
 }
