@@ -6,6 +6,7 @@ import io
 import json
 import random
 import re
+import zipfile
 from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,6 +67,8 @@ RESOURCES = {
     # documents and files, which are looked at by themselves
     "/v1/releases/{id}": None,
     "/v1/files/{release}/{file}": None,
+    # what is computed from published tables, which the clients' judges compare with the files
+    "/v1/sql": None,
     "/v1/api-info": None,
     "/api-info": None,
     "/v1/limits": None,
@@ -88,7 +91,7 @@ API_INFO = set(
     "apiName apiVersion apiReleased apiDocumentation apiSpecification apiStatus licence languages formats.name formats.mediaType resources"
     " compatible.name compatible.path release synthetic".split()
 )
-PROBLEM = set("type title status detail instance".split())
+PROBLEM = set("type title status detail instance reason line column".split())
 COMMIT = set("sequence kind release manifest publishedAs previous nonce committedAt reason".split())
 MANIFEST = set(
     "release sequence kind supersedes publishedAt embargoUntil synthetic policyDigest madeBy sealedTo tables.name tables.digest tables.bytes"
@@ -102,7 +105,7 @@ FIELDS = set(
     " access-control-allow-origin access-control-expose-headers www-authenticate link content-disposition location accept-ranges repr-digest".split()
 )
 # what a Parquet file may say beside its columns
-PARQUET_KEYS = {"ARROW:schema"}
+PARQUET_KEYS = {"ARROW:schema", "table", "title_sv", "title_en", "text_sv", "text_en"}
 
 
 def leaves(value, path=""):
@@ -478,7 +481,21 @@ def collect_catalog(collected, edition, address):
 
 
 def collect_served_files(collected, edition, address):
-    """Every table as a file: a Parquet file is the release's own, and text formats tell what it tells."""
+    """Every table as a file: a Parquet file is the release's own, and text formats tell what it tells; the bundle has those files, and two documents."""
+    place = dict(get(collected, address, "/v1/files/current/bundle.zip", (307,)).fields)["location"]
+    with zipfile.ZipFile(io.BytesIO(get(collected, address, place).body)) as bundle:
+        own = {f"data/{name}.parquet": path.read_bytes() for name, path in edition.paths.items()}
+        for name in bundle.namelist():
+            if name in own and bundle.read(name) != own[name]:
+                fail(JUDGE, f"{name} of the bundle is another file than the release's own")
+            if name == "manifest.json":
+                known_members(json.loads(bundle.read(name)), MANIFEST - {"sealedTo"}, f"{name} of the bundle", MANIFEST_OPEN)
+            elif name == "datapackage.json":
+                sizes = {resource["bytes"] for resource in json.loads(bundle.read(name))["resources"]}
+                if sizes - {len(content) for content in own.values()}:
+                    fail(JUDGE, f"{name} of the bundle has a number that is no file's size")
+            elif name not in own:
+                fail(JUDGE, f"{name} of the bundle is unknown to the judge")
     for name, path in edition.paths.items():
         place = get(collected, address, f"/v1/files/current/{name}.parquet", (307,))
         target = dict(place.fields)["location"]
