@@ -250,7 +250,8 @@ fn cite(site: &Site<'_>, words: Words) -> String {
 }
 
 /// Why there are no such peers, in words.
-fn no_peers(error: &PeersError, words: Words) -> String {
+fn no_peers(edition: &Edition, error: &PeersError, words: Words) -> String {
+    let name = |id: &String| super::search::organisation(edition, id).map_or_else(|| id.clone(), |own| own.name);
     match error {
         PeersError::Unreadable => words.say("no-peers-unreadable"),
         PeersError::NoOrganisation => words.say("no-peers-organisation"),
@@ -258,9 +259,9 @@ fn no_peers(error: &PeersError, words: Words) -> String {
         PeersError::UnknownGroup(id) => words.with("no-peers-unknown-group", "id", id),
         PeersError::NotParticipating { ids, year } => words.with_all(
             "no-peers-not-participating",
-            [("ids", ids.join(", ").into()), ("year", year.to_string().into())],
+            [("ids", ids.iter().map(name).collect::<Vec<_>>().join(", ").into()), ("year", year.to_string().into())],
         ),
-        PeersError::NoSuchPeers(id) => words.with("no-peers-none", "id", id),
+        PeersError::NoSuchPeers(id) => words.with("no-peers-none", "id", name(id)),
         PeersError::TooFew { found } => words.with_all(
             "no-peers-too-few",
             [("found", (*found as i64).into()), ("least", (crate::figure::LEAST_PEERS as i64).into())],

@@ -82,7 +82,7 @@ for root in /v1 /pxweb/api/v2 /kolada/v3; do
     cp "$work/said" "$document"
     quietly "spectral on $root/openapi.json" "$MODULES/.bin/spectral" lint --fail-severity warn --ruleset "$here/spectral.yaml" "$document"
     quietly "redocly on $root/openapi.json" "$MODULES/.bin/redocly" lint --config "$here/redocly.yaml" "$document"
-    quietly "schemathesis on $root/openapi.json" "${PYTHON%/*}/schemathesis" --config-file "$here/schemathesis.toml" run "$address$root/openapi.json" \
+    PYTHONPATH=$here quietly "schemathesis on $root/openapi.json" "${PYTHON%/*}/schemathesis" --config-file "$here/schemathesis.toml" run "$address$root/openapi.json" \
         --origin "$address" --checks all
     echo "documents: $root/openapi.json is sound by spectral and redocly, and answers are as it says by schemathesis"
 done

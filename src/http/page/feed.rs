@@ -12,6 +12,8 @@ use axum::{
 use crate::{
     encode::{Grid, Value},
     http::{App, Problem, ProblemKind, answer, parameter::Parameters, table_of},
+    model::Language,
+    web::Words,
 };
 
 const PATH: &str = "/utgavor.atom";
@@ -58,6 +60,8 @@ fn entry(releases: &Grid, row: usize, base: &str) -> Entry {
         _ => String::new(),
     };
     let (release, number, kind) = (of("release"), of("sequence"), of("kind"));
+    // the feed is in Swedish
+    let words = Words { language: Language::Sv };
     let updated = FixedDateTime::parse_from_rfc3339(&of("published_at")).unwrap_or_default();
     Entry {
         title: AtomText::plain(format!("Utgåva {number}")),
@@ -67,7 +71,11 @@ fn entry(releases: &Grid, row: usize, base: &str) -> Entry {
         published: Some(updated),
         links: vec![link(format!("{base}/v1/releases/{release}"), "alternate")],
         content: Some(Content {
-            value: Some(format!("Utgåva {number} ({kind}), {}.", release.get(..12).unwrap_or_default())),
+            value: Some(format!(
+                "Utgåva {number} ({}), {}.",
+                words.say(&format!("edition-{kind}")),
+                release.get(..12).unwrap_or_default()
+            )),
             content_type: Some("text".to_owned()),
             ..Content::default()
         }),

@@ -49,6 +49,6 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         description: words.say("categories-description"),
         drawing: bars::draw(&bars, words),
         table,
-        rows: format!("/v1/figures?instrument={instrument}&group={group}&year={year}"),
+        rows: format!("/v1/figures?instrument={instrument}&group={group}&year={year}&limit=1000"),
     })
 }

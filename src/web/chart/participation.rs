@@ -28,7 +28,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     let year = asked.year(edition, instrument)?;
     let counts = match by {
         "sector" => by_sector(edition, instrument, year, words)?,
-        "county" => by_county(edition, instrument, year)?,
+        "county" => by_county(edition, instrument, year, words)?,
         _ => return None,
     };
     let bars: Vec<Bar> = counts
@@ -54,7 +54,8 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         description: words.say("participation-description"),
         drawing: bars::draw(&bars, words),
         table,
-        rows: "/v1/organisations".to_owned(),
+        // who counts in which year; the register has all
+        rows: "/v1/files/current/group_members".to_owned(),
     })
 }
 
@@ -94,13 +95,15 @@ fn by_sector(edition: &Edition, instrument: &str, year: i64, words: Words) -> Op
     Some(Sector::ALL.into_iter().filter(asked).map(of).collect())
 }
 
-fn by_county(edition: &Edition, instrument: &str, year: i64) -> Option<Counts> {
+fn by_county(edition: &Edition, instrument: &str, year: i64, words: Words) -> Option<Counts> {
     let took_part = edition.membership.members(instrument, year, "all")?;
     let mut counties: BTreeMap<String, (String, (usize, usize))> = BTreeMap::new();
     for [id, sector, county, name] in organisations(edition, year)? {
         if sector != "municipality" || county.is_empty() {
             continue;
         }
+        let group = edition.group(instrument, &format!("county:{county}"));
+        let name = group.map_or(name, |group| words.of(&group.name).to_owned());
         let (_, (count, all)) = counties.entry(county).or_insert_with(|| (name, (0, 0)));
         *all += 1;
         *count += usize::from(took_part.contains(&*id));

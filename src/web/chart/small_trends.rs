@@ -47,6 +47,6 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         description: words.say("small-trends-description"),
         drawing: multiples::draw(&panels, words),
         table,
-        rows: format!("/v1/figures?instrument={instrument}&group={group}"),
+        rows: format!("/v1/figures?instrument={instrument}&group={group}&limit=1000"),
     })
 }

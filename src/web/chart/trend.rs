@@ -36,19 +36,26 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
         (point.year.to_string(), row)
     });
     let table = Table { head, rows: rows.collect() };
+    let mut description = words.with_all(
+        "trend-description",
+        [("first", points[0].year.to_string().into()), ("last", last.year.to_string().into())],
+    );
+    if path.is_some() {
+        description = format!("{description} {}", words.say("trend-description-path"));
+    }
+    if points.iter().any(|point| point.value.value().is_none()) {
+        description = format!("{description} {}", words.say("trend-description-hatched"));
+    }
     Some(Chart {
         name: KIND.name,
         query: asked.query(),
         heading: words
             .with_all("trend-heading", [("measure", name.to_owned().into()), ("group", group_name.to_owned().into())]),
         finding: finding(&points, words),
-        description: words.with_all(
-            "trend-description",
-            [("first", points[0].year.to_string().into()), ("last", last.year.to_string().into())],
-        ),
+        description,
         drawing: line::draw(&points, path, words),
         table,
-        rows: format!("/v1/figures?instrument={instrument}&indicator={key}&group={group}"),
+        rows: format!("/v1/figures?instrument={instrument}&indicator={key}&group={group}&limit=1000"),
     })
 }
 

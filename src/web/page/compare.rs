@@ -152,7 +152,7 @@ fn about(site: &Site<'_>, asked: &Asked, own: &Organisation, words: Words) -> Re
     let kinds = kinds(text, list.members.len(), words);
     let (refusal, result) = match &chosen {
         Ok(chosen) => (None, Some(outcome(site, &all, (&id, &key, year), chosen, words)?)),
-        Err(error) => (Some(no_peers(error, words)), None),
+        Err(error) => (Some(no_peers(edition, error, words)), None),
     };
     let chosen_kind = kinds.iter().find(|kind| kind.is_chosen).map_or(text, |kind| &*kind.name);
     let title = words.with_all(
@@ -288,7 +288,15 @@ fn outcome(
     let exhibits = ["peers", "peers-categories"].into_iter().map(|name| exhibit(site, name, all, words, 3));
     Ok(Outcome {
         sentences: sentences(&found, chosen, words),
-        method: method(edition, id, &found, chosen, words),
+        method: {
+            let mut said = method(edition, id, &found, chosen, words);
+            said.extend(
+                all.get("organisation")
+                    .filter(|own| chosen.members.contains(*own))
+                    .map(|own| words.with("method-includes", "name", name(own))),
+            );
+            said
+        },
         exhibits: exhibits.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect(),
         members,
         own: all

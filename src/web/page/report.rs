@@ -95,7 +95,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     let name = instrument_name(site, &id, words);
     let (content, refusal) = match &chosen {
         Ok(chosen) => (Some(Content::of(site, &all, (&id, &key, year), chosen, words)?), None),
-        Err(error) => (None, Some(no_peers(error, words))),
+        Err(error) => (None, Some(no_peers(edition, error, words))),
     };
     let page = Report {
         shell: settled(PAGE.shell(site, asked, words, title), &PAGE, &all),

@@ -39,7 +39,6 @@ peers-own-list = { $count ->
   }
 own-list = Own list
 own-list-lead = Add organisations one at a time; a comparison needs at least eight. The list stands in the page's address, so that it can be kept and shared.
-own-list-add = Add
 own-list-add-one = Add { $name }
 own-list-remove = Remove
 method-answers-for = For { $asked } the larger group { $group } answers, since the figure could not be shown otherwise.
@@ -65,3 +64,6 @@ compare-missing = { $count ->
     [one] There is no value to show.
    *[other] There is no mean to show for the { $number } peers.
   }
+own-list-which = Organisation to add
+own-list-search = Search the register
+method-includes = { $name } itself is among the peers.

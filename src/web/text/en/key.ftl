@@ -29,3 +29,4 @@ own-value-below = Your value is { $value }, { $points } below the peers.
 own-value-equal = Your value is { $value }, the same as the peers'.
 own-not-known = The differences from the peers cannot be judged.
 own-error-unknown = How much your own value may vary is not included.
+key-manage = The key: show or forget

@@ -39,7 +39,6 @@ peers-own-list = { $count ->
   }
 own-list = Egen lista
 own-list-lead = Lägg till organisationer en i taget; minst åtta behövs för en jämförelse. Listan står i sidans adress, så att den kan sparas och delas.
-own-list-add = Lägg till
 own-list-add-one = Lägg till { $name }
 own-list-remove = Ta bort
 method-answers-for = För { $asked } svarar den större gruppen { $group }, eftersom siffran annars inte kan visas.
@@ -65,3 +64,6 @@ compare-missing = { $count ->
     [one] Det finns inget värde att visa.
    *[other] Det finns inget medelvärde att visa för de { $number } jämförda organisationerna.
   }
+own-list-which = Organisation att lägga till
+own-list-search = Sök i registret
+method-includes = { $name } ingår själv bland de jämförda.

@@ -29,3 +29,4 @@ own-value-below = Ert värde är { $value }, { $points } under de jämförda.
 own-value-equal = Ert värde är { $value }, detsamma som de jämfördas.
 own-not-known = Skillnaderna mot de jämförda går inte att bedöma.
 own-error-unknown = Hur mycket ert eget värde kan variera är inte medräknat.
+key-manage = Nyckeln: visa eller glöm
