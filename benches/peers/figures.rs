@@ -12,6 +12,7 @@ use mognad::{
     http::{self, App, Limits},
     model::{Sector, Year},
     publish::{self, Order},
+    query::Workers,
     register::RegisterSource,
     release::ReleaseKind,
     sample::Plan,
@@ -147,7 +148,8 @@ pub(crate) async fn in_child(handler: &str, data: &str) -> anyhow::Result<()> {
     if handler == HANDLERS[0] {
         let current = http::open(&PublicStore::open(data)?, Timestamp::now()).await?;
         let (_kept, editions) = watch::channel(current);
-        let router = http::router(App::new(editions).with_limits(limits()));
+        let workers = Workers::new(env!("CARGO_BIN_EXE_mognad").into(), limits().query);
+        let router = http::router(App::new(editions).with_limits(limits()).with_workers(workers));
         return Ok(http::serve(listener, router, limits(), stopped).await?);
     }
     let body = Bytes::from(fs::read(data)?);

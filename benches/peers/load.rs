@@ -192,7 +192,7 @@ async fn started(bench_folder: &Path, folder: &Path, public: &Path) -> anyhow::R
     let tables = &served.edition.release.manifest.tables;
     let entry = tables.iter().find(|entry| entry.name == "figures").context("no figures are published")?;
     let file = public.join("data").join(format!("{}.parquet", entry.digest));
-    let roapi = Roapi::start(&program, &folder.join("roapi"), &file)?;
+    let roapi = Roapi::start(&program, &folder.join("roapi"), &[("figures".to_owned(), file)])?;
     let target = "/api/tables/figures?filter[instrument]='digital-maturity'&filter[indicator]='index'&filter[group_id]='sector:municipality'&filter[year]=2020";
     let done = Command::new("curl").args(["-gs", &format!("http://{}{target}", roapi.address)]).output()?;
     let rows: Value = serde_json::from_slice(&done.stdout).context("roapi answers with no JSON")?;

@@ -10,11 +10,13 @@ mod duckdb;
 mod figures;
 mod gate;
 mod ingest;
+mod latency;
 mod load;
 mod measure;
 mod report;
 mod roapi;
 mod scores;
+mod sql;
 mod survey;
 mod witness;
 mod wrk;
@@ -38,7 +40,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Measured runs of each work, after one that is not counted.
 const RUNS: usize = 5;
 
-const STAGES: [&str; 6] = ["ingest", "scores", "gate", "witness", "figures", "load"];
+const STAGES: [&str; 7] = ["ingest", "scores", "gate", "witness", "figures", "sql", "load"];
 
 /// What every stage works with.
 struct Bench {
@@ -124,6 +126,7 @@ async fn run(stages: &[&str]) -> anyhow::Result<bool> {
             "gate" => gate::run(&mut bench),
             "witness" => witness::run(&mut bench),
             "figures" => figures::run(&mut bench).await,
+            "sql" => sql::run(&mut bench).await,
             _ => load::run(&mut bench).await,
         };
         // what the other stages found is told all the same
@@ -137,7 +140,7 @@ async fn run(stages: &[&str]) -> anyhow::Result<bool> {
 }
 
 fn duckdb_of(stages: &[&str], folder: &Path, threads: usize) -> Option<DuckDb> {
-    if !stages.iter().any(|stage| ["ingest", "scores"].contains(stage)) {
+    if !stages.iter().any(|stage| ["ingest", "scores", "sql"].contains(stage)) {
         return None;
     }
     DuckDb::start(folder, threads).inspect_err(|error| eprintln!("DuckDB is left out: {error:#}")).ok()

@@ -30,7 +30,7 @@ pub(crate) fn program(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(made.join("bin/roapi"))
 }
 
-/// A server of one table.
+/// A server of tables.
 pub(crate) struct Roapi {
     process: Child,
     pub(crate) address: SocketAddr,
@@ -38,11 +38,16 @@ pub(crate) struct Roapi {
 }
 
 impl Roapi {
-    /// Serves a Parquet file as the table `figures`.
-    pub(crate) fn start(program: &Path, folder: &Path, file: &Path) -> anyhow::Result<Self> {
+    /// Serves Parquet files as tables of these names.
+    pub(crate) fn start(program: &Path, folder: &Path, files: &[(String, PathBuf)]) -> anyhow::Result<Self> {
         fs::create_dir_all(folder)?;
-        let table = folder.join("figures.parquet");
-        fs::copy(file, &table)?;
+        let mut tables = Vec::new();
+        for (name, file) in files {
+            // it tells the kind of a file by its name
+            let table = folder.join(format!("{name}.parquet"));
+            fs::copy(file, &table)?;
+            tables.extend(["--table".to_owned(), format!("{name}={}", table.display())]);
+        }
         let told = Command::new(program).arg("--version").output().context("roapi cannot be run")?;
         // it cannot be asked for any free port, so some are found for it; two of them it would take by itself
         let free = || -> anyhow::Result<SocketAddr> { Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?) };
@@ -50,7 +55,7 @@ impl Roapi {
         let process = Command::new(program)
             .args(["--addr-http", &address.to_string(), "--addr-postgres", &postgres.to_string()])
             .args(["--addr-flight-sql", &flight.to_string()])
-            .args(["--table", &format!("figures={}", table.display())])
+            .args(tables)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;

@@ -36,7 +36,8 @@ impl Default for QueryLimits {
             address_space_bytes_max: 3 * 1024 * 1024 * 1024,
             // of two processors one is left for everything else
             at_once_max: 1,
-            waiting_max: 4,
+            // a class of students, each of whom asks what takes a few milliseconds
+            waiting_max: 16,
             wait_ms: 2_000,
         }
     }

@@ -19,7 +19,7 @@ const PEERS = [
 
 /** Adds an organisation to a list of one's own that has so many. */
 const add = ([written, link], before) => [
-  tab(/^Lägg till$/, { role: "searchbox" }),
+  tab(/^Organisation att lägga till$/, { role: "searchbox" }),
   type(written),
   press("Enter"),
   at(new RegExp(`add=${written}`)),
@@ -36,7 +36,7 @@ const JOURNEYS = [
       tab(/^Jämför$/, { role: "link" }),
       press("Enter"),
       at(/^\/jamfor$/),
-      tab(/^Kommun, region, myndighet eller bolag$/, { role: "searchbox" }),
+      tab(/^Kommun, region, myndighet eller företag$/, { role: "searchbox" }),
       type("kumla"),
       press("Enter"),
       at(/find=kumla/),
@@ -72,6 +72,18 @@ const JOURNEYS = [
       tab(/^Show as a table/),
       press("Enter"),
       heading(/^Digital maturity$/),
+    ],
+  },
+  {
+    name: "to a query in SQL, run as it stands",
+    from: "/en/data/sql",
+    steps: [
+      tab(/^Query$/, { role: "textbox" }),
+      tab(/^Run$/, { role: "button" }),
+      press("Enter"),
+      at(/q=select/),
+      heading(/^Query with SQL$/),
+      reads(/\d+ rows\./),
     ],
   },
   {

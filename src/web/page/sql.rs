@@ -13,6 +13,9 @@ use crate::{
 /// Characters that a form may send in an address, with room for the rest of it.
 const TEXT_MAX: usize = 2_500;
 
+/// Characters of a query that name its page.
+const NAME_MAX: usize = 60;
+
 /// What became of a query.
 #[derive(Debug)]
 pub enum SqlOutcome {
@@ -102,6 +105,10 @@ impl SqlPage {
             Some(SqlOutcome::Refused(told)) => (None, Some(told.clone())),
             Some(SqlOutcome::Rows { grid, rows }) => (Some(result(site, sql, values, grid, *rows, words)), None),
         };
+        let title = match outcome {
+            None => words.say("sql-title"),
+            Some(_) => words.with("sql-title-of", "query", named(sql, values, words)),
+        };
         let first = query::examples().first();
         let (sql, fields) = match first {
             Some(first) if sql.is_empty() => (first.sql.clone(), first.parameters.clone()),
@@ -110,7 +117,7 @@ impl SqlPage {
         let page = Self {
             shell: Shell {
                 words,
-                title: words.say("sql-title"),
+                title,
                 addresses: Self::ADDRESSES.map(|address| format!("{address}{query}")),
                 canonical: None,
                 notice: site.edition.meta.notice.clone(),
@@ -137,6 +144,23 @@ impl SqlPage {
         };
         Ok(page.render()?)
     }
+}
+
+/// What a query is called among others: as the example that it is, or by its beginning, with the values of its parameters.
+fn named(sql: &str, values: &[(String, String)], words: Words) -> String {
+    let example = query::examples().iter().find(|own| own.sql.trim() == sql.trim());
+    let name = example.map_or_else(
+        || {
+            let text = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+            match text.char_indices().nth(NAME_MAX) {
+                Some((end, _)) => format!("{} …", text[..end].trim_end()),
+                None => text,
+            }
+        },
+        |own| words.of(&own.title).to_owned(),
+    );
+    let values: Vec<String> = values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    if values.is_empty() { name } else { format!("{name} ({})", values.join(", ")) }
 }
 
 /// A query with its parameters as the query of an address.

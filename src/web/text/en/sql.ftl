@@ -1,5 +1,6 @@
 # The page for queries in SQL.
 sql-title = Query with SQL
+sql-title-of = Query with SQL: { $query }
 sql-lead = Ask your own questions of the published tables. A query reads nothing but what is published, so the answer may be used and shared freely.
 sql-query = Query
 sql-run = Run

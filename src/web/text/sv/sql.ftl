@@ -1,5 +1,6 @@
 # The page for queries in SQL.
 sql-title = Fråga med SQL
+sql-title-of = Fråga med SQL: { $query }
 sql-lead = Ställ egna frågor till de publicerade tabellerna. Frågan läser bara det som är publicerat, så svaret får användas och spridas fritt.
 sql-query = Fråga
 sql-run = Kör
