@@ -1,7 +1,9 @@
 //! The command line: one file per command; what a command does is done elsewhere.
 
+mod asked;
 mod check;
 mod demo;
+mod doctor;
 mod ingest;
 mod key;
 mod limits;
@@ -14,6 +16,7 @@ mod receipts;
 mod releases;
 mod sample;
 mod serve;
+mod shell;
 
 use std::process::ExitCode;
 
@@ -94,9 +97,13 @@ enum Command {
     Serve(serve::Serve),
     /// Run one SQL query over the published tables
     Query(query::Query),
+    /// Type queries over the published tables, one after the other
+    Shell(shell::Shell),
     /// Run queries for a server, which starts and stops it
     #[command(name = crate::query::SUBCOMMAND, hide = true)]
     QueryWorker,
+    /// Try whether the stores do what publishing relies on; what is written for it is removed again
+    Doctor(doctor::Doctor),
     /// Give organisations keys to their own results, list them, take them back
     Key(key::Keys),
     /// List, show, verify or withdraw releases
@@ -127,7 +134,9 @@ impl Cli {
                 Command::Publish(command) => command.run().await,
                 Command::Serve(command) => command.run().await,
                 Command::Query(command) => command.run().await,
+                Command::Shell(command) => command.run().await,
                 Command::QueryWorker => Ok(Outcome::Done),
+                Command::Doctor(command) => command.run().await,
                 Command::Key(command) => command.run().await,
                 Command::Releases(command) => command.run().await,
             }

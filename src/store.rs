@@ -1,8 +1,10 @@
 //! A URL opened as an object store, with writes that are atomic, durable and read back; what the objects mean is decided elsewhere.
 
+mod bucket;
 mod fault;
 mod local;
 pub mod path;
+mod probe;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -13,8 +15,10 @@ use serde::Serialize;
 use url::Url;
 
 pub use fault::kill_point;
+pub use probe::Tried;
 
 use crate::model::Digest;
+use bucket::Patience;
 
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,16 @@ pub enum StoreError {
     /// The object exists with other content.
     #[error("{0} exists already with other content; another writer was first, so nothing was overwritten")]
     Taken(String),
+    /// The store does not do what publishing relies on.
+    #[error(
+        "the store {url} cannot be published to: it does not do what is needed ({failed}); `mognad doctor` says more"
+    )]
+    Unfit {
+        /// The address as given, without what is secret in it.
+        url: String,
+        /// What it does not do.
+        failed: String,
+    },
     /// The content is not what its digest says.
     #[error("{0} is damaged: its content does not match its digest; restore it from a copy")]
     Damaged(String),
@@ -72,6 +86,8 @@ pub struct Store {
     local: Option<PathBuf>,
     /// Where the store is registered with a query engine: unique per store, without credentials.
     url: Url,
+    /// The address as it was given.
+    address: String,
 }
 
 /// The store of the private side: receipts, microdata, intermediate tables, audit. It has no public face.
@@ -104,6 +120,11 @@ impl PublicStore {
     pub fn existing(address: &str) -> Result<Self, StoreError> {
         Store::open(address, "public", Folder::Existing).map(Self)
     }
+
+    /// The same for a service, which does not wait long for a store that does not answer.
+    pub fn served(address: &str) -> Result<Self, StoreError> {
+        Store::open(address, "public", Folder::Served).map(Self)
+    }
 }
 
 /// What to do about a folder that does not exist.
@@ -111,6 +132,8 @@ impl PublicStore {
 enum Folder {
     Made,
     Existing,
+    /// It has to exist, and whoever asks does not wait long.
+    Served,
 }
 
 impl Store {
@@ -122,13 +145,17 @@ impl Store {
             Ok(url) if url.scheme() == "file" => {
                 Some(url.to_file_path().map_err(|()| refuse("the file: URL is no local path".to_owned()))?)
             }
+            Ok(url) if url.scheme() == "s3" => {
+                let patience = if missing == Folder::Served { Patience::Little } else { Patience::Much };
+                let objects = bucket::open(&url, patience).map_err(|e| refuse(e.to_string()))?;
+                return Ok(Self { objects, local: None, url: registered, address: address.to_owned() });
+            }
+            Ok(url) if url.scheme() == "memory" => {
+                let objects = Arc::new(object_store::memory::InMemory::new());
+                return Ok(Self { objects, local: None, url: registered, address: address.to_owned() });
+            }
             Ok(url) if url.scheme().len() > 1 => {
-                let options = std::env::vars().filter(|(key, _)| key.starts_with("AWS_"));
-                let (objects, prefix) =
-                    object_store::parse_url_opts(&url, options.map(|(key, value)| (key.to_ascii_lowercase(), value)))
-                        .map_err(|e| refuse(e.to_string()))?;
-                let objects: Arc<dyn ObjectStore> = Arc::new(object_store::prefix::PrefixStore::new(objects, prefix));
-                return Ok(Self { objects, local: None, url: registered });
+                return Err(refuse(format!("there are no stores at {}: addresses", url.scheme())));
             }
             _ => Some(PathBuf::from(address)),
         };
@@ -141,12 +168,28 @@ impl Store {
         let folder = folder.canonicalize().map_err(|e| refuse(e.to_string()))?;
         let objects =
             object_store::local::LocalFileSystem::new_with_prefix(&folder).map_err(|e| refuse(e.to_string()))?;
-        Ok(Self { objects: Arc::new(objects), local: Some(folder), url: registered })
+        Ok(Self { objects: Arc::new(objects), local: Some(folder), url: registered, address: address.to_owned() })
     }
 
     /// The store as a query engine needs it: a URL to register and the objects below it.
     pub fn registration(&self) -> (&Url, Arc<dyn ObjectStore>) {
         (&self.url, Arc::clone(&self.objects))
+    }
+
+    /// The address as it was given.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Fails unless the store does everything that publishing relies on.
+    pub async fn check(&self, nonce: &str) -> Result<(), StoreError> {
+        let tried = self.probe(nonce).await;
+        let failed: Vec<String> =
+            tried.into_iter().filter_map(|own| own.failure.map(|failure| format!("{}: {failure}", own.what))).collect();
+        if failed.is_empty() {
+            return Ok(());
+        }
+        Err(StoreError::Unfit { url: self.address.clone(), failed: failed.join("; ") })
     }
 
     /// The URL of an object within the registration.

@@ -1,7 +1,6 @@
 //! The bench of `query`: the worked examples in SQL beside `DuckDB` in its own process and `roapi`, and figures while the worst queries run.
 
 use std::{
-    collections::BTreeSet,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -227,7 +226,9 @@ fn asking(address: SocketAddr, texts: Arc<Vec<String>>, is_new: bool) -> Asking 
 }
 
 fn asked(address: SocketAddr, sql: &str, remark: usize) -> Vec<u8> {
-    latency::post(address, "/v1/sql", "application/sql", &format!("{sql} -- {remark}"))
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("q", &format!("{sql} -- {remark}")).finish();
+    latency::get(address, &format!("/v1/sql?{query}"))
 }
 
 /// A query with its parameters written as values, as peers need it.
@@ -249,18 +250,24 @@ fn in_place(sql: &str, parameters: &query::Parameters) -> String {
     text.trim().to_owned()
 }
 
-/// The release's tables as files.
+/// The release's tables as files: as they are published, but for the log, which is no file.
 async fn files(public: &Path) -> anyhow::Result<Vec<(String, PathBuf)>> {
     let store = PublicStore::open(&public.display().to_string())?;
     let served = http::open(&store, Timestamp::now()).await?.context("nothing is published")?;
-    let tables = &served.edition.release.manifest.tables;
-    let file = |digest: &dyn std::fmt::Display| public.join("data").join(format!("{digest}.parquet"));
-    let mut seen = BTreeSet::new();
-    Ok(tables
-        .iter()
-        .filter(|entry| seen.insert(entry.name.clone()))
-        .map(|entry| (entry.name.clone(), file(&entry.digest)))
-        .collect())
+    let release = &served.edition.release;
+    let mut files = Vec::new();
+    for (name, table) in &release.tables {
+        let file = match release.manifest.tables.iter().find(|entry| entry.name == *name) {
+            Some(entry) => public.join("data").join(format!("{}.parquet", entry.digest)),
+            None => {
+                let file = public.with_file_name(format!("{name}.parquet"));
+                fs::write(&file, table.get().to_parquet()?)?;
+                file
+            }
+        };
+        files.push((name.clone(), file));
+    }
+    Ok(files)
 }
 
 fn roapi_of(bench: &Bench, folder: &Path, files: &[(String, PathBuf)]) -> anyhow::Result<Roapi> {

@@ -27,10 +27,14 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    fn cookie(self) -> &'static str {
-        match self {
-            Self::Key => "mognad-key",
-            Self::Form => "mognad-form",
+    /// The cookie's name. Behind TLS it has the prefix with which browsers take it from nobody but this very host, whole and
+    /// secure (RFC 6265bis, 4.1.3.2).
+    fn cookie(self, is_secure: bool) -> &'static str {
+        match (self, is_secure) {
+            (Self::Key, false) => "mognad-key",
+            (Self::Key, true) => "__Host-mognad-key",
+            (Self::Form, false) => "mognad-form",
+            (Self::Form, true) => "__Host-mognad-form",
         }
     }
 }
@@ -59,7 +63,7 @@ impl Sessions {
     fn seal_until(&self, purpose: Purpose, text: &str, until: i64) -> Option<String> {
         let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
         let message = format!("{until}\n{text}");
-        let payload = Payload { msg: message.as_bytes(), aad: purpose.cookie().as_bytes() };
+        let payload = Payload { msg: message.as_bytes(), aad: purpose.cookie(true).as_bytes() };
         let sealed = self.0.encrypt(&nonce, payload).ok()?;
         Some(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
@@ -68,7 +72,7 @@ impl Sessions {
     pub(super) fn open(&self, purpose: Purpose, sealed: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
-        let payload = Payload { msg: sealed, aad: purpose.cookie().as_bytes() };
+        let payload = Payload { msg: sealed, aad: purpose.cookie(true).as_bytes() };
         let message = String::from_utf8(self.0.decrypt(XNonce::from_slice(nonce), payload).ok()?).ok()?;
         let (until, text) = message.split_once('\n')?;
         (until.parse::<i64>().ok()? > Timestamp::now().as_second()).then(|| text.to_owned())
@@ -76,10 +80,10 @@ impl Sessions {
 }
 
 /// A cookie of ours that a request carries.
-pub(super) fn cookie(headers: &HeaderMap, purpose: Purpose) -> Option<&str> {
+pub(super) fn cookie(headers: &HeaderMap, purpose: Purpose, is_secure: bool) -> Option<&str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == purpose.cookie()).map(|(_, value)| value)
+    pairs.find(|(name, _)| *name == purpose.cookie(is_secure)).map(|(_, value)| value)
 }
 
 /// The field that gives a browser a cookie; without a value, one that takes it away. No script can read it, and no page of another
@@ -87,7 +91,7 @@ pub(super) fn cookie(headers: &HeaderMap, purpose: Purpose) -> Option<&str> {
 pub(super) fn set_cookie(purpose: Purpose, value: Option<&str>, is_secure: bool) -> Option<HeaderValue> {
     let secure = if is_secure { "; Secure" } else { "" };
     let (value, age) = value.map_or(("", 0), |value| (value, SECONDS));
-    let name = purpose.cookie();
+    let name = purpose.cookie(is_secure);
     HeaderValue::try_from(format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")).ok()
 }
 
@@ -118,11 +122,12 @@ mod tests {
     fn cookies_are_read_and_written() {
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, "a=b; mognad-key=xyz;mognad-form=1".parse().unwrap());
-        assert_eq!(cookie(&headers, Purpose::Key), Some("xyz"));
-        assert_eq!(cookie(&headers, Purpose::Form), Some("1"));
-        assert_eq!(cookie(&HeaderMap::new(), Purpose::Key), None);
+        assert_eq!(cookie(&headers, Purpose::Key, false), Some("xyz"));
+        assert_eq!(cookie(&headers, Purpose::Key, true), None, "another host may have set it");
+        assert_eq!(cookie(&headers, Purpose::Form, false), Some("1"));
+        assert_eq!(cookie(&HeaderMap::new(), Purpose::Key, false), None);
         let set = set_cookie(Purpose::Key, Some("xyz"), true).unwrap();
-        assert_eq!(set, "mognad-key=xyz; Path=/; Max-Age=1800; HttpOnly; SameSite=Strict; Secure");
+        assert_eq!(set, "__Host-mognad-key=xyz; Path=/; Max-Age=1800; HttpOnly; SameSite=Strict; Secure");
         let gone = set_cookie(Purpose::Key, None, false).unwrap();
         assert_eq!(gone, "mognad-key=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
     }

@@ -88,6 +88,11 @@ pub fn own(nonce: &str, organisation: &OrganisationId) -> Path {
     Path::from(format!("own/{nonce}/{organisation}.parquet.age"))
 }
 
+/// Folder of one try of what a store can do (both).
+pub fn probe(nonce: &str) -> Path {
+    Path::from(format!("probe/{nonce}"))
+}
+
 /// Folder of the commit log (public).
 pub fn commits() -> Path {
     Path::from("commits")

@@ -196,6 +196,7 @@ struct Embedded<'a> {
     exhibit: String,
     notice: Option<&'a str>,
     home: String,
+    cite: String,
 }
 
 /// The page of a chart to embed.
@@ -206,7 +207,7 @@ pub fn embedded(site: &Site<'_>, chart: &Chart, words: Words) -> Result<String, 
     let home = START[words.language as usize].to_owned();
     let of = chart.query.split('&').find_map(|pair| pair.strip_prefix("instrument=")).unwrap_or_default();
     let title = format!("{} ({})", chart.heading, instrument_name(site, of, words));
-    Ok(Embedded { words, title, chart, exhibit, notice, home }.render()?)
+    Ok(Embedded { words, title, chart, exhibit, notice, home, cite: cite(site, words) }.render()?)
 }
 
 /// The instrument asked for, or the first with a headline and a target, else with a headline, else the first.

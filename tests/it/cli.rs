@@ -1,6 +1,6 @@
 //! The command line as a publisher meets it: what is said, and the exit code that scripts go by.
 
-use std::process::Command;
+use std::{io::Write as _, process::Command};
 
 use mognad::sample::Layout;
 
@@ -88,4 +88,39 @@ fn a_store_that_there_is_not_is_neither_made_nor_served() {
         assert!(error.contains("there is no store at"), "{command:?}: {error}");
         assert!(!absent.exists());
     }
+}
+
+#[test]
+fn queries_are_typed_one_after_the_other() {
+    let fixture = Fixture::new();
+    let of = ["--instrument", "digital-maturity", "--year", "2020"];
+    let survey = fixture.survey(&Fixture::plan(2020..=2020, 40, 6), year(2020), Layout::Standard);
+    for arguments in
+        [&[&["ingest", survey.to_str().unwrap()][..], &of[..]].concat()[..], &["publish", "--without-witnesses"]]
+    {
+        let (code, _, error) = mognad(&fixture, arguments);
+        assert_eq!(code, 0, "{error}");
+    }
+    let history = fixture.folder.path().join("history");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_mognad"))
+        .args(["shell", "--lang", "en", "--public"])
+        .arg(fixture.folder.path().join("public"))
+        .arg("--history")
+        .arg(&history)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let typed = "\\d headline_trend\n\\set year=2020\nselect instrument,\n  organisations\nfrom headline_trend where year = :year;\nselect repeat('x', 9);\n\\d nothing\nquit\n";
+    process.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+    let done = process.wait_with_output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success(), "{said}");
+    for expected in
+        ["target_path", "digital-maturity", "1 row\n", "There is no function repeat", "there is no table nothing"]
+    {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    let remembered = std::fs::read_to_string(history).unwrap();
+    assert!(remembered.contains("from headline_trend where year = :year;"), "{remembered}");
 }

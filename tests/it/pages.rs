@@ -395,17 +395,25 @@ async fn a_key_is_shown_once_and_opens_own_results_on_the_page() {
     let (service, [one, other], secret) = with_key().await;
     let router = &service.router;
 
-    let (response, html) = page(router, &format!("/nyckel?organisation={one}")).await;
+    let (response, html) = page(router, &format!("/nyckel?organisation={one}&peers=block&indicator=index")).await;
     assert_eq!(response.headers()[header::CACHE_CONTROL], "private, no-store");
     let form = cookies(&response)[0].clone();
     let set = response.headers()[header::SET_COOKIE].to_str().unwrap();
     assert!(set.contains("HttpOnly; SameSite=Strict") && !set.contains("Secure"), "{set}");
+    assert!(html.contains(r#"name="indicator" value="index""#), "choices are kept: {html}");
+    // another window's form is as good as the first
+    let (response, _) = {
+        let (response, body) = get(router, "/nyckel", &[BROWSER[0], ("cookie", &form)]).await;
+        (response, body)
+    };
+    assert_eq!(cookies(&response)[0], form);
     let token = pattern(r#"name="token" value="([^"]*)""#).captures(&html).unwrap()[1].to_owned();
     let fields = |key: &str| {
         vec![
             ("organisation".to_owned(), one.to_string()),
             ("key".to_owned(), key.to_owned()),
             ("token".to_owned(), token.clone()),
+            ("peers".to_owned(), "block".to_owned()),
         ]
     };
     let send = async |headers: &[(&str, &str)], fields: &[(String, String)]| {
@@ -430,7 +438,7 @@ async fn a_key_is_shown_once_and_opens_own_results_on_the_page() {
     }
     let (response, html) = send(&[browser[0], ("sec-fetch-site", "same-origin")], &fields(&secret)).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER, "{}", plain(&html));
-    assert_eq!(response.headers()[header::LOCATION], format!("/jamfor?organisation={one}"));
+    assert_eq!(response.headers()[header::LOCATION], format!("/jamfor?organisation={one}&peers=block"));
     let kept = cookies(&response).into_iter().find(|own| own.starts_with("mognad-key=")).unwrap();
     assert!(!kept.contains(&secret) && kept.len() > 60, "{kept}");
 

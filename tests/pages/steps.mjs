@@ -76,15 +76,18 @@ export const type = (text) => ({ says: `type "${text}"`, run: (window) => window
 /** Expects path and query of the page's address. */
 export const at = (address) => ({
   says: `arrive at ${address}`,
-  run: (window) =>
-    expect(
+  async run(window) {
+    await expect(
       `the address should be ${address}`,
       async () => {
         const url = new URL(window.url());
         return url.pathname + url.search + url.hash;
       },
       (found) => address.test(found),
-    ),
+    );
+    // an address is there before its page is
+    await window.waitForLoadState("load");
+  },
 });
 
 /** Expects a heading, by its text. */

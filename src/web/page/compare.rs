@@ -303,7 +303,7 @@ fn outcome(
             .own
             .as_ref()
             .map(|own| OwnView::of(edition, own, all.get("organisation"), (id, key, year), (chosen, &found), words)),
-        key: format!("{}?{}", KeyPage::ADDRESSES[super::at(words)], all.only(&["organisation"]).query()),
+        key: format!("{}?{}", KeyPage::ADDRESSES[super::at(words)], all.only(&KeyPage::CHOICES).query()),
         call: format!(
             "/v1/comparisons?{}",
             all.only(&["instrument", "indicator", "organisation", "peers", "year", "value"]).query()

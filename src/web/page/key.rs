@@ -15,6 +15,8 @@ pub struct KeyPage {
     words: Words,
     action: &'static str,
     organisation: String,
+    /// Choices of the page that it was reached from.
+    choices: Vec<(String, String)>,
     /// The organisation whose results are open now.
     open: Option<String>,
     token: String,
@@ -25,15 +27,20 @@ impl KeyPage {
     /// The addresses of the page in Swedish and in English.
     pub const ADDRESSES: [&'static str; 2] = ["/nyckel", "/en/key"];
 
+    /// What may be chosen on the page that it was reached from, and stays chosen.
+    pub const CHOICES: [&'static str; 6] = ["organisation", "peers", "instrument", "indicator", "year", "value"];
+
     /// The page with a form that has a token, and why the form before it was refused.
     pub fn new(
         words: Words,
-        organisation: &str,
+        mut choices: Vec<(String, String)>,
         open: Option<&str>,
         token: String,
         refusal: Option<&str>,
         notice: Option<Text>,
     ) -> Self {
+        let organisation = choices.iter().find(|(name, _)| name == "organisation").map(|(_, value)| value.clone());
+        choices.retain(|(name, _)| name != "organisation");
         let shell = Shell {
             words,
             title: words.say("key-title"),
@@ -46,7 +53,8 @@ impl KeyPage {
             shell,
             words,
             action: Self::ADDRESSES[super::at(words)],
-            organisation: organisation.to_owned(),
+            organisation: organisation.unwrap_or_default(),
+            choices,
             open: open.map(str::to_owned),
             token,
             refusal: refusal.map(|key| words.say(key)),
