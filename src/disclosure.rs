@@ -32,7 +32,7 @@ pub mod witness;
 mod wrapper;
 
 pub use cross::{CrossAudit, CrossTables, Earlier as EarlierCrossTables, attendance};
-pub use derive::PublicSession;
+pub use derive::{PublicSession, Setting};
 pub use detail::Detailed;
 pub use own::own_results;
 pub use participation::Participation;

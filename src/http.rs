@@ -120,9 +120,14 @@ impl App {
         self.meter.connections()
     }
 
-    /// Counts an edition that could not be opened.
-    pub fn count_refresh_failure(&self) {
-        self.meter.refresh_failed();
+    /// Notes whether the store could be looked at and its newest edition opened.
+    pub fn looked(&self, is_good: bool) {
+        self.meter.looked(is_good);
+    }
+
+    /// Since when it could not, in seconds of the epoch; none while it can.
+    fn failing_since(&self) -> Option<i64> {
+        self.meter.failing_since()
     }
 
     fn meter(&self) -> &Meter {

@@ -178,6 +178,9 @@ pub async fn publish(
     progress: &(dyn Fn(&str) + Sync),
 ) -> Result<Published, PublishError> {
     let nonce = nonce(order.now);
+    if !order.dry_run {
+        public.0.check(&nonce).await?;
+    }
     // read once: the gates and the commit have to speak of the same earlier editions
     let log = Log::read(public).await?;
     let prepared = prepared::all(private, (public, &log), order, &nonce, progress).await?;

@@ -9,7 +9,7 @@ mod writer;
 pub use difference::{Changed, Difference, difference};
 pub use log::{Commit, CommitKind, Log};
 pub use manifest::{Manifest, ReleaseKind, TableEntry, release_id};
-pub use reader::{Release, open, open_earlier, open_one, own_results};
+pub use reader::{Release, open, open_at, open_earlier, open_one, own_results};
 pub use writer::{Draft, Written, withdraw, write};
 
 /// What can go wrong with releases.
@@ -32,6 +32,11 @@ pub enum ReleaseError {
         /// What is wrong.
         cause: String,
     },
+    /// The store shows less of the log than it did.
+    #[error(
+        "the store no longer has entry {0} of the log, which it had: it is behind, or has been set back; restore it from a copy"
+    )]
+    Older(u64),
     /// Another publisher was first.
     #[error(
         "another publisher has just committed release {0}; nothing was overwritten, so look at it and publish again"

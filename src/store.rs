@@ -88,6 +88,8 @@ pub struct Store {
     url: Url,
     /// The address as it was given.
     address: String,
+    /// What was read and verified, kept where it is at hand.
+    kept: Option<Arc<Store>>,
 }
 
 /// The store of the private side: receipts, microdata, intermediate tables, audit. It has no public face.
@@ -121,9 +123,17 @@ impl PublicStore {
         Store::open(address, "public", Folder::Existing).map(Self)
     }
 
-    /// The same for a service, which does not wait long for a store that does not answer.
-    pub fn served(address: &str) -> Result<Self, StoreError> {
-        Store::open(address, "public", Folder::Served).map(Self)
+    /// The same for a service, which does not wait long for a store that does not answer. What it reads and verifies it keeps in the
+    /// folder `kept`, if there is one, and goes on with that.
+    pub fn served(address: &str, kept: Option<&str>) -> Result<Self, StoreError> {
+        let mut store = Store::open(address, "public", Folder::Served)?;
+        store.kept = kept.map(|folder| Store::open(folder, "kept", Folder::Made)).transpose()?.map(Arc::new);
+        Ok(Self(store))
+    }
+
+    /// What was read and verified before.
+    pub fn kept(&self) -> Option<Self> {
+        self.0.kept.as_deref().cloned().map(Self)
     }
 }
 
@@ -148,11 +158,11 @@ impl Store {
             Ok(url) if url.scheme() == "s3" => {
                 let patience = if missing == Folder::Served { Patience::Little } else { Patience::Much };
                 let objects = bucket::open(&url, patience).map_err(|e| refuse(e.to_string()))?;
-                return Ok(Self { objects, local: None, url: registered, address: address.to_owned() });
+                return Ok(Self { objects, local: None, url: registered, address: address.to_owned(), kept: None });
             }
             Ok(url) if url.scheme() == "memory" => {
                 let objects = Arc::new(object_store::memory::InMemory::new());
-                return Ok(Self { objects, local: None, url: registered, address: address.to_owned() });
+                return Ok(Self { objects, local: None, url: registered, address: address.to_owned(), kept: None });
             }
             Ok(url) if url.scheme().len() > 1 => {
                 return Err(refuse(format!("there are no stores at {}: addresses", url.scheme())));
@@ -168,7 +178,13 @@ impl Store {
         let folder = folder.canonicalize().map_err(|e| refuse(e.to_string()))?;
         let objects =
             object_store::local::LocalFileSystem::new_with_prefix(&folder).map_err(|e| refuse(e.to_string()))?;
-        Ok(Self { objects: Arc::new(objects), local: Some(folder), url: registered, address: address.to_owned() })
+        Ok(Self {
+            objects: Arc::new(objects),
+            local: Some(folder),
+            url: registered,
+            address: address.to_owned(),
+            kept: None,
+        })
     }
 
     /// The store as a query engine needs it: a URL to register and the objects below it.
@@ -208,8 +224,33 @@ impl Store {
 
     /// Reads a whole object and checks its digest: Parquet itself does not notice a flipped bit.
     pub async fn get_verified(&self, path: &Path, digest: &Digest) -> Result<Bytes, StoreError> {
+        if let Some(kept) = &self.kept
+            && let Ok(bytes) = kept.get(path).await
+            && Digest::of(&bytes) == *digest
+        {
+            return Ok(bytes);
+        }
         let bytes = self.get(path).await?;
-        if Digest::of(&bytes) == *digest { Ok(bytes) } else { Err(StoreError::Damaged(path.to_string())) }
+        if Digest::of(&bytes) != *digest {
+            return Err(StoreError::Damaged(path.to_string()));
+        }
+        self.keep(path, &bytes).await;
+        Ok(bytes)
+    }
+
+    /// Keeps an object that has been verified; in place of one that is damaged.
+    pub async fn keep(&self, path: &Path, bytes: &Bytes) {
+        let Some(kept) = &self.kept else { return };
+        let mut outcome = kept.put_new(path, bytes.clone()).await;
+        if let Err(StoreError::Taken(_)) = outcome {
+            outcome = match kept.delete(path).await {
+                Ok(()) => kept.put_new(path, bytes.clone()).await,
+                Err(error) => Err(error),
+            };
+        }
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "an object is not kept; it is read from the store again");
+        }
     }
 
     /// Writes an object that must not exist yet, synced to disk and read back. If it exists with the same bytes, nothing is

@@ -74,6 +74,10 @@ impl Public {
     pub(super) fn existing(&self) -> Result<PublicStore, StoreError> {
         PublicStore::existing(&self.public)
     }
+
+    pub(super) fn served(&self, cache: Option<&str>) -> Result<PublicStore, StoreError> {
+        PublicStore::served(&self.public, cache)
+    }
 }
 
 /// The secret that pseudonyms are made with, from the environment: on a command line other users could read it.

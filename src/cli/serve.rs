@@ -48,6 +48,10 @@ pub(super) struct Serve {
     /// Who publishes, as a TOML file such as schemas/publisher.toml; without it an example
     #[arg(long, value_name = "FILE")]
     publisher: Option<PathBuf>,
+    /// Folder in which the current release is kept once it is verified: where the store does not answer when the service starts, it
+    /// serves what it had
+    #[arg(long, value_name = "DIR", env = "MOGNAD_CACHE")]
+    cache: Option<String>,
     /// Seconds between looks for a new release
     #[arg(long, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
     look_every: u64,
@@ -72,6 +76,7 @@ impl Serve {
             log: None,
             base_url: None,
             publisher: None,
+            cache: None,
             look_every: 2,
             notice_seconds: 0,
             limits: LimitArguments::default(),
@@ -84,7 +89,7 @@ impl Serve {
     }
 
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
-        let store = self.public.existing()?;
+        let store = self.public.served(self.cache.as_deref())?;
         let certificate = self.tls_certificate.zip(self.tls_key).map(|(chain, key)| Certificate::read(chain, key));
         let certificate = certificate.transpose()?;
         let publisher = self.publisher.as_deref().map(Publisher::read).transpose()?;
@@ -118,7 +123,7 @@ impl Serve {
         let mut beside = tokio::task::JoinSet::new();
         let counting = app.clone();
         let pause = Duration::from_secs(self.look_every);
-        beside.spawn(http::follow_telling(store, sender, pause, move || counting.count_refresh_failure()));
+        beside.spawn(http::follow_telling(store, sender, pause, move |is_good| counting.looked(is_good)));
         if let Some(address) = self.metrics {
             let listener = bound(address, "--metrics").await?;
             output::line(format!("metrics on http://{}/metrics", listener.local_addr()?));

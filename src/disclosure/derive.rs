@@ -10,6 +10,7 @@ use datafusion::{
         SessionState, SessionStateBuilder, SessionStateDefaults, context::SessionContext, runtime_env::RuntimeEnv,
     },
     logical_expr::{AggregateUDF, LogicalPlan, ScalarUDF, WindowUDF},
+    physical_optimizer::PhysicalOptimizerRule,
     physical_plan::{ExecutionPlan, execute_stream},
     prelude::SessionConfig,
     sql::{parser, sqlparser::ast::Statement},
@@ -21,6 +22,23 @@ use crate::table::Table;
 
 /// Rows of a batch of a table: as many as operators take at once, so that none copies a part of a large one again and again.
 const BATCH_ROWS: usize = 8_192;
+
+/// How a session is set: nothing that is not named here is in it.
+#[derive(Debug)]
+pub struct Setting {
+    /// Options.
+    pub config: SessionConfig,
+    /// Memory and files.
+    pub runtime: Arc<RuntimeEnv>,
+    /// What is done to a physical plan before it is run, in this order.
+    pub rules: Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>>,
+    /// Functions of a row.
+    pub scalar: Vec<Arc<ScalarUDF>>,
+    /// Functions of a group of rows.
+    pub aggregate: Vec<Arc<AggregateUDF>>,
+    /// Functions of a window of rows.
+    pub window: Vec<Arc<WindowUDF>>,
+}
 
 /// A session into which only published tables can be registered, so that what it computes is published too.
 pub struct PublicSession {
@@ -56,22 +74,16 @@ impl Prepared {
 }
 
 impl PublicSession {
-    /// A session over published tables, with the functions given and no others.
-    pub fn new(
-        tables: &BTreeMap<String, Safe<Table>>,
-        config: SessionConfig,
-        runtime: Arc<RuntimeEnv>,
-        scalar: Vec<Arc<ScalarUDF>>,
-        aggregate: Vec<Arc<AggregateUDF>>,
-        window: Vec<Arc<WindowUDF>>,
-    ) -> Result<Self, DisclosureError> {
+    /// A session over published tables.
+    pub fn new(tables: &BTreeMap<String, Safe<Table>>, setting: Setting) -> Result<Self, DisclosureError> {
         let state = SessionStateBuilder::new()
-            .with_config(config)
-            .with_runtime_env(runtime)
+            .with_config(setting.config)
+            .with_runtime_env(setting.runtime)
             .with_expr_planners(SessionStateDefaults::default_expr_planners())
-            .with_scalar_functions(scalar)
-            .with_aggregate_functions(aggregate)
-            .with_window_functions(window)
+            .with_physical_optimizer_rules(setting.rules)
+            .with_scalar_functions(setting.scalar)
+            .with_aggregate_functions(setting.aggregate)
+            .with_window_functions(setting.window)
             .build();
         let context = SessionContext::new_with_state(state);
         for (name, table) in tables {

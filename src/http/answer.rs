@@ -111,7 +111,7 @@ pub(super) fn tabular_of(
 /// program. A fixed release does not change with the log.
 fn tag(served: &Served, address: &str, kind: (&str, Language), is_fixed: bool) -> Result<HeaderValue, Problem> {
     let meta = &served.edition.meta;
-    let log = if is_fixed { 0 } else { served.edition.release.log_length };
+    let log = if is_fixed { 0 } else { served.edition.release.log.commits.len() as u64 };
     let (version, (format, language)) = (env!("CARGO_PKG_VERSION"), kind);
     let decisive =
         format!("{version} {} {} {log}\n{address}\n{format} {}", meta.release, meta.sequence, language.tag());

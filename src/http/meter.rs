@@ -96,6 +96,8 @@ pub(super) struct Meter {
     query_seconds: Histogram,
     busy: Counter,
     refresh_failures: Counter,
+    /// Since when the store could not be looked at, in seconds of the epoch; 0 while it can.
+    failing_since: Gauge,
     connections: ConnectionCounts,
 }
 
@@ -115,6 +117,7 @@ impl Meter {
             query_seconds: Histogram::new(SECONDS),
             busy: Counter::default(),
             refresh_failures: Counter::default(),
+            failing_since: Gauge::default(),
             connections: ConnectionCounts::default(),
         };
         meter.register(editions);
@@ -142,6 +145,12 @@ impl Meter {
             "refresh_failures",
             "Times that the newest edition could not be opened, so that the one before stayed",
             self.refresh_failures.clone(),
+        );
+        registry.register_with_unit(
+            "store_failing_since",
+            "When the store could first not be looked at, since the epoch; 0 while it can",
+            Unit::Seconds,
+            self.failing_since.clone(),
         );
         registry.register("connections_open", "Open connections", connections.open);
         registry.register(
@@ -212,9 +221,21 @@ impl Meter {
         self.busy.inc();
     }
 
-    /// An edition that could not be opened.
-    pub(super) fn refresh_failed(&self) {
+    /// Whether the store could be looked at and its newest edition opened.
+    pub(super) fn looked(&self, is_good: bool) {
+        if is_good {
+            self.failing_since.set(0);
+            return;
+        }
         self.refresh_failures.inc();
+        if self.failing_since.get() == 0 {
+            self.failing_since.set(Timestamp::now().as_second());
+        }
+    }
+
+    /// Since when it could not.
+    pub(super) fn failing_since(&self) -> Option<i64> {
+        Some(self.failing_since.get()).filter(|since| *since != 0)
     }
 
     /// What the listener counts.

@@ -42,7 +42,11 @@ async fn open_after(
     now: Timestamp,
     before: Option<&Served>,
 ) -> Result<Option<Arc<Served>>, WatchError> {
-    let Some(release) = release::open(store, now).await? else { return Ok(None) };
+    let log = match before {
+        Some(before) => before.edition.release.log.clone().read_on(store).await?,
+        None => Log::known(store).await?,
+    };
+    let Some(release) = release::open_at(store, log, now).await? else { return Ok(None) };
     let edition = Edition::new(release)?;
     kolada::check(&edition)?;
     let served = Served::new(edition, KEPT_BYTES).with_store(store.clone());
@@ -52,29 +56,32 @@ async fn open_after(
 /// Looks every `pause` whether another edition is current, for as long as anybody listens. An edition that cannot be opened
 /// or verified is reported and the old one goes on being served.
 pub async fn follow(store: PublicStore, editions: watch::Sender<Option<Arc<Served>>>, pause: Duration) {
-    follow_telling(store, editions, pause, || {}).await;
+    follow_telling(store, editions, pause, |_| {}).await;
 }
 
-/// The same, telling somebody of each edition that cannot be opened.
+/// The same, telling somebody each time whether the store could be looked at and its newest edition opened.
 pub async fn follow_telling(
     store: PublicStore,
     editions: watch::Sender<Option<Arc<Served>>>,
     pause: Duration,
-    failed: impl Fn(),
+    told: impl Fn(bool),
 ) {
     while !editions.is_closed() {
         tokio::time::sleep(pause).await;
-        if let Err(error) = refresh(&store, &editions).await {
+        let looked = refresh(&store, &editions).await;
+        if let Err(error) = &looked {
             tracing::error!(%error, "the newest edition cannot be served; the one before stays");
-            failed();
         }
+        told(looked.is_ok());
     }
 }
 
 async fn refresh(store: &PublicStore, editions: &watch::Sender<Option<Arc<Served>>>) -> Result<(), WatchError> {
+    let before = editions.borrow().clone();
     let current =
-        editions.borrow().as_ref().map(|served| (served.edition.release.log_length, served.edition.meta.sequence));
-    let log = Log::read(store).await?;
+        before.as_ref().map(|served| (served.edition.release.log.commits.len(), served.edition.meta.sequence));
+    let known = before.as_ref().map(|served| served.edition.release.log.clone()).unwrap_or_default();
+    let log = known.read_on(store).await?;
     let mut expected = None;
     for commit in log.standing() {
         let manifest = Log::manifest(store, commit).await?;
@@ -83,15 +90,13 @@ async fn refresh(store: &PublicStore, editions: &watch::Sender<Option<Arc<Served
             break;
         }
     }
-    if current.map(|(length, _)| length) == Some(log.commits.len() as u64)
-        && current.map(|(_, sequence)| sequence) == expected
+    if current.map(|(length, _)| length) == Some(log.commits.len()) && current.map(|(_, sequence)| sequence) == expected
     {
         return Ok(());
     }
     if current.is_none() && expected.is_none() {
         return Ok(());
     }
-    let before = editions.borrow().clone();
     let opened = open_after(store, Timestamp::now(), before.as_deref()).await?;
     if let Some(served) = &opened {
         tracing::info!(release = served.edition.meta.release.short(), "serving another edition");

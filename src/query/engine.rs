@@ -17,6 +17,11 @@ use datafusion::{
         memory_pool::{GreedyMemoryPool, TrackConsumersPool},
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
+    physical_optimizer::{
+        PhysicalOptimizerRule, combine_partial_final_agg::CombinePartialFinalAggregate, ensure_coop::EnsureCooperative,
+        ensure_requirements::EnsureRequirements, join_selection::JoinSelection, limit_pushdown::LimitPushdown,
+        output_requirements::OutputRequirements, sanity_checker::SanityCheckPlan,
+    },
     prelude::SessionConfig,
 };
 
@@ -29,7 +34,7 @@ use super::{
     view,
 };
 use crate::{
-    disclosure::{DisclosureError, PublicSession, Safe},
+    disclosure::{DisclosureError, PublicSession, Safe, Setting},
     table::Table,
 };
 
@@ -70,9 +75,10 @@ pub struct Answer {
 impl Engine {
     /// An engine over published tables, with the views whose tables are there.
     pub async fn open(tables: &BTreeMap<String, Safe<Table>>, limits: &QueryLimits) -> Result<Self, EngineError> {
-        let offered = Offered::new();
-        let session =
-            PublicSession::new(tables, config(), runtime(limits), offered.scalar, offered.aggregate, offered.window)?;
+        let Offered { scalar, aggregate, window } = Offered::new();
+        let (config, runtime) = (config(), runtime(limits));
+        let setting = Setting { config, runtime, rules: rules(), scalar, aggregate, window };
+        let session = PublicSession::new(tables, setting)?;
         let mut catalogue = Catalogue::default();
         for name in tables.keys() {
             catalogue.add(name, 1);
@@ -145,6 +151,22 @@ fn config() -> SessionConfig {
     // known to have given wrong rows through aggregates (datafusion #25264), and of no use with tables in memory
     options.optimizer.enable_dynamic_filter_pushdown = false;
     config
+}
+
+/// What is done to a physical plan. Of the engine's own list those are left out that gain nothing where tables are small, lie in
+/// memory and are read by one thread: they were most of the time of a query. What is right does not follow from any of them.
+fn rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    vec![
+        Arc::new(OutputRequirements::new_add_mode()),
+        Arc::new(JoinSelection::new()),
+        Arc::new(EnsureRequirements::new()),
+        Arc::new(CombinePartialFinalAggregate::new()),
+        Arc::new(OutputRequirements::new_remove_mode()),
+        Arc::new(LimitPushdown::new()),
+        // a query that runs long lets itself be stopped
+        Arc::new(EnsureCooperative::new()),
+        Arc::new(SanityCheckPlan::new()),
+    ]
 }
 
 /// Memory that is counted, and no files.

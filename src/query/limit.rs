@@ -25,6 +25,9 @@ pub struct QueryLimits {
     pub wait_ms: u64,
 }
 
+/// Workers at most, however many processors there are: each may take as much memory as its limit says.
+const WORKERS_MAX: usize = 4;
+
 impl Default for QueryLimits {
     fn default() -> Self {
         Self {
@@ -34,8 +37,8 @@ impl Default for QueryLimits {
             bytes_max: 16 * 1024 * 1024,
             memory_bytes_max: 512 * 1024 * 1024,
             address_space_bytes_max: 3 * 1024 * 1024 * 1024,
-            // of two processors one is left for everything else
-            at_once_max: 1,
+            // workers have the last turn on a processor, so that figures do not wait for them
+            at_once_max: std::thread::available_parallelism().map_or(1, usize::from).min(WORKERS_MAX),
             // a class of students, each of whom asks what takes a few milliseconds
             waiting_max: 16,
             wait_ms: 2_000,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -50,27 +51,62 @@ pub struct Log {
     pub commits: Vec<Commit>,
     /// Digest of the last entry.
     pub head: Option<Digest>,
+    /// The entries as they are written.
+    written: Vec<Bytes>,
 }
 
 impl Log {
     /// Reads the log: every entry in turn, as long as each names its predecessor.
     pub async fn read(store: &PublicStore) -> Result<Self, ReleaseError> {
+        Self::default().read_on(store).await
+    }
+
+    /// Reads what has been added to the log. A store that shows less of it than there was is refused, since an older edition would
+    /// follow a newer one.
+    pub async fn read_on(mut self, store: &PublicStore) -> Result<Self, ReleaseError> {
         let present: BTreeSet<_> = store.0.list(&path::commits()).await?.into_iter().collect();
-        let mut log = Self::default();
+        if let Some(commit) = self.commits.iter().find(|commit| !present.contains(&path::commit(commit.sequence))) {
+            return Err(ReleaseError::Older(commit.sequence));
+        }
         loop {
-            let sequence = log.commits.len() as u64 + 1;
+            let sequence = self.commits.len() as u64 + 1;
             let place = path::commit(sequence);
             if !present.contains(&place) {
-                return Ok(log);
+                return Ok(self);
             }
             let bytes = store.0.get(&place).await?;
             let entry = |cause: String| ReleaseError::Entry { path: place.to_string(), cause };
             let commit: Commit = serde_json::from_slice(&bytes).map_err(|e| entry(e.to_string()))?;
-            if commit.sequence != sequence || commit.previous != log.head {
+            if commit.sequence != sequence || commit.previous != self.head {
                 return Err(entry("it does not follow the entry before it".to_owned()));
             }
-            log.head = Some(Digest::of(&bytes));
-            log.commits.push(commit);
+            self.head = Some(Digest::of(&bytes));
+            self.commits.push(commit);
+            self.written.push(bytes);
+        }
+    }
+
+    /// The log with what was kept of it, which stands where the store does not answer, or shows less of it than it did.
+    pub async fn known(store: &PublicStore) -> Result<Self, ReleaseError> {
+        let Some(kept) = store.kept() else { return Self::read(store).await };
+        let kept = Self::read(&kept).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was kept of the log cannot be read");
+            Self::default()
+        });
+        match kept.clone().read_on(store).await {
+            Err(error) if kept.commits.is_empty() => Err(error),
+            Err(error) => {
+                tracing::error!(%error, "the log cannot be read on; what was kept of it stands");
+                Ok(kept)
+            }
+            read => read,
+        }
+    }
+
+    /// Keeps the entries, once what they lead to has been verified.
+    pub async fn keep(&self, store: &PublicStore) {
+        for (commit, bytes) in self.commits.iter().zip(&self.written) {
+            store.0.keep(&path::commit(commit.sequence), bytes).await;
         }
     }
 
@@ -80,6 +116,7 @@ impl Log {
         if let Some(at) = self.commits.iter().position(|commit| commit.release == *release) {
             self.head.clone_from(&self.commits[at].previous);
             self.commits.truncate(at);
+            self.written.truncate(at);
         }
         self
     }

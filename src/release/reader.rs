@@ -1,13 +1,13 @@
 //! Opens a release: every file is read and its digest verified before anything is served from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::{Commit, CommitKind, Log, Manifest, ReleaseError};
 use crate::{
     disclosure::{self, ReleaseRow, Safe, Sealed},
-    model::OrganisationId,
+    model::{Digest, OrganisationId},
     store::{PublicStore, StoreError, path},
     table::Table,
 };
@@ -19,15 +19,19 @@ pub struct Release {
     pub manifest: Manifest,
     /// What the publication's sealed files are found by.
     pub nonce: String,
-    /// Number of entries in the log when it was opened.
-    pub log_length: u64,
+    /// The log when it was opened.
+    pub log: Log,
     /// Published tables by name; `releases` is made from the log.
     pub tables: BTreeMap<String, Safe<Table>>,
 }
 
 /// Opens the current release: the newest that stands and whose embargo has passed.
 pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>, ReleaseError> {
-    let log = Log::read(store).await?;
+    open_at(store, Log::known(store).await?, now).await
+}
+
+/// Opens the release that is current by a log.
+pub async fn open_at(store: &PublicStore, log: Log, now: Timestamp) -> Result<Option<Release>, ReleaseError> {
     let mut manifests: Vec<(Commit, Manifest)> = Vec::new();
     for commit in log.commits.iter().filter(|commit| commit.kind == CommitKind::Publish) {
         // the manifest of a release taken back may have been erased
@@ -37,7 +41,7 @@ pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>
             Err(error) => return Err(error),
         }
     }
-    let withdrawn = log.withdrawn();
+    let withdrawn: BTreeSet<Digest> = log.withdrawn().into_iter().cloned().collect();
     let visible = |manifest: &Manifest| manifest.embargo_until.is_none_or(|until| until <= now);
     let current =
         manifests.iter().rev().find(|(commit, manifest)| !withdrawn.contains(&commit.release) && visible(manifest));
@@ -57,12 +61,8 @@ pub async fn open(store: &PublicStore, now: Timestamp) -> Result<Option<Release>
         })
         .collect();
     tables.insert("releases".to_owned(), disclosure::releases(&rows)?);
-    Ok(Some(Release {
-        manifest: manifest.clone(),
-        nonce: commit.nonce.clone(),
-        log_length: log.commits.len() as u64,
-        tables,
-    }))
+    log.keep(store).await;
+    Ok(Some(Release { manifest: manifest.clone(), nonce: commit.nonce.clone(), log, tables }))
 }
 
 /// Opens one release of the log, current or not, by its digest or the first eight digits of it.
@@ -73,12 +73,12 @@ pub async fn open_one(store: &PublicStore, log: &Log, release: &str) -> Result<R
     let commit = log.commits.iter().rev().find(known).ok_or_else(|| ReleaseError::Unknown(release.to_owned()))?;
     let manifest = Log::manifest(store, commit).await?;
     let tables = tables(store, &manifest).await?;
-    Ok(Release { manifest, nonce: commit.nonce.clone(), log_length: log.commits.len() as u64, tables })
+    Ok(Release { manifest, nonce: commit.nonce.clone(), log: log.clone(), tables })
 }
 
 /// Opens a release for readers as [`open_one`] does, unless it has been withdrawn or its embargo has not passed.
 pub async fn open_earlier(store: &PublicStore, release: &str, now: Timestamp) -> Result<Release, ReleaseError> {
-    let log = Log::read(store).await?;
+    let log = Log::known(store).await?;
     if log.withdrawn().iter().any(|digest| release.len() >= 8 && digest.as_str().starts_with(release)) {
         return Err(ReleaseError::Withdrawn(release.to_owned()));
     }

@@ -22,10 +22,13 @@ pub(super) enum Patience {
 impl Patience {
     /// Tries after the first, and the time after which there is none more.
     fn retries(self) -> RetryConfig {
-        let (max_retries, seconds) = match self {
+        let (attempts, seconds) = match self {
             Self::Much => (10, 120),
-            Self::Little => (3, 15),
+            Self::Little => (4, 20),
         };
+        // the name that Amazon's own tools go by
+        let told = env::var("AWS_MAX_ATTEMPTS").ok().and_then(|text| text.parse::<usize>().ok());
+        let max_retries = told.unwrap_or(attempts).max(1) - 1;
         RetryConfig { max_retries, retry_timeout: Duration::from_secs(seconds), backoff: BackoffConfig::default() }
     }
 

@@ -88,9 +88,14 @@ pub fn own(nonce: &str, organisation: &OrganisationId) -> Path {
     Path::from(format!("own/{nonce}/{organisation}.parquet.age"))
 }
 
-/// Folder of one try of what a store can do (both).
-pub fn probe(nonce: &str) -> Path {
-    Path::from(format!("probe/{nonce}"))
+/// Folder of objects that are written to try what a store can do (both).
+pub fn probes() -> Path {
+    Path::from("probe")
+}
+
+/// An object of one such try (both).
+pub fn probe(nonce: &str, name: &str) -> Path {
+    Path::from(format!("probe/{nonce}-{name}"))
 }
 
 /// Folder of the commit log (public).

@@ -83,7 +83,7 @@ pub(super) fn begin(app: &App, uri: &Uri, headers: &HeaderMap, content: Option<&
         env!("CARGO_PKG_VERSION"),
         meta.release,
         meta.sequence,
-        served.edition.release.log_length
+        served.edition.release.log.commits.len() as u64
     );
     let tag = tag(decisive.as_bytes())?;
     // whoever has this very tag was given the answer before

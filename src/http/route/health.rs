@@ -1,6 +1,7 @@
 //! `/health` and `/ready`: whether the process lives, and whether it has an edition to serve.
 
 use axum::{Json, extract::State, http::Uri, response::IntoResponse as _, response::Response, routing::get};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Answer, Route};
@@ -37,5 +38,12 @@ async fn get_ready(State(app): State<App>, uri: Uri) -> Result<Response, Problem
         return Err(Problem::new(ProblemKind::Closing));
     }
     let served = app.served()?;
-    Ok(Json(json!({ "status": "ok", "release": served.edition.meta.release })).into_response())
+    let mut said = json!({ "status": "ok", "release": served.edition.meta.release, "store": "ok" });
+    // what is served goes on being good; whoever runs the service has to see to the store
+    if let Some(since) = app.failing_since() {
+        said["store"] = "failing".into();
+        said["storeFailingSince"] =
+            Timestamp::from_second(since).map(|since| since.to_string()).unwrap_or_default().into();
+    }
+    Ok(Json(said).into_response())
 }
