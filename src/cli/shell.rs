@@ -12,7 +12,11 @@ use super::{
     asked::{Asked, Source, parameter},
     output,
 };
-use crate::{definition, encode, query::Parameters};
+use crate::{
+    definition::{self, TableText},
+    encode,
+    query::{self, Parameters},
+};
 use prompt::Prompt;
 
 /// Lines that are remembered.
@@ -80,7 +84,11 @@ impl Shell {
 
 /// Runs a query and prints its rows, or why there are none.
 async fn answered(source: &Source, sql: &str, parameters: &Parameters) {
-    let rows = source.answer(sql, parameters, "arrow").await;
+    // values stay set from one query to the next, and a query need not have a place for each
+    let named = |name: &str| sql.match_indices(':').any(|(at, _)| sql[at + 1..].starts_with(name));
+    let parameters =
+        parameters.iter().filter(|(name, _)| named(name)).map(|(name, value)| (name.clone(), value.clone()));
+    let rows = source.answer(sql, &parameters.collect(), "arrow").await;
     match rows.and_then(|bytes| Ok(encode::rows_of_stream(&bytes)?)) {
         Ok(grid) => {
             output::line(output::table(&grid));
@@ -89,8 +97,13 @@ async fn answered(source: &Source, sql: &str, parameters: &Parameters) {
                 rows => format!("{rows} rows"),
             });
         }
-        Err(error) => output::line(format!("{error:#}")),
+        Err(error) => output::line(error.to_string()),
     }
+}
+
+/// Tables and views in words.
+fn tables() -> impl Iterator<Item = &'static TableText> {
+    definition::tables().iter().filter(|own| own.published || query::views().any(|view| view == own.id))
 }
 
 /// Does what is no query.
@@ -98,11 +111,11 @@ fn told(command: &str, parameters: &mut Parameters) {
     let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
     match (name, rest.trim()) {
         ("\\d", "") => {
-            for own in definition::tables().iter().filter(|own| own.published) {
+            for own in tables() {
                 output::line(format!("{:<28} {}", own.id, own.title.en));
             }
         }
-        ("\\d", named) => match definition::table(named).filter(|own| own.published) {
+        ("\\d", named) => match tables().find(|own| own.id == named) {
             Some(own) => {
                 output::line(&own.text.en);
                 for (column, said) in &own.columns {

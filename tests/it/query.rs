@@ -297,7 +297,7 @@ async fn what_takes_too_much_is_stopped_and_nothing_else_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_at_once_are_told_to_come_back() {
     let (_, tables) = published().await;
-    let limits = QueryLimits { time_ms: 700, waiting_max: 1, wait_ms: 100, ..QueryLimits::default() };
+    let limits = QueryLimits { time_ms: 700, at_once_max: 1, waiting_max: 1, wait_ms: 100, ..QueryLimits::default() };
     let workers = Workers::new(program(), limits);
     let slow = "select count(*) as n from group_members a join group_members b on a.instrument = b.instrument join group_members c on c.instrument = a.instrument";
     let ask = || workers.answer(Arc::clone(tables), question(slow));

@@ -10,7 +10,7 @@ use rustyline::{
     validate::{ValidationContext, ValidationResult, Validator},
 };
 
-use crate::{definition, query::FUNCTIONS};
+use crate::query::FUNCTIONS;
 
 /// Words of SQL that are worth completing.
 const WORDS: [&str; 28] = [
@@ -53,7 +53,7 @@ pub(super) struct Prompt {
 impl Prompt {
     pub(super) fn new() -> Self {
         let mut names: BTreeSet<String> = WORDS.map(str::to_owned).into();
-        for table in definition::tables().iter().filter(|table| table.published) {
+        for table in super::tables() {
             names.insert(table.id.clone());
             names.extend(table.columns.iter().map(|(column, _)| column.clone()));
         }
