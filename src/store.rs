@@ -10,7 +10,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use futures::TryStreamExt;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, path::Path};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, path::Path, prefix::PrefixStore};
 use serde::Serialize;
 use url::Url;
 
@@ -83,6 +83,9 @@ pub enum Put {
 #[derive(Debug, Clone)]
 pub struct Store {
     objects: Arc<dyn ObjectStore>,
+    /// The bucket in whose folder `objects` are. A query engine is given this: what is found in a folder of `object_store` 0.13.2 has
+    /// its path in the bucket, and the engine takes it for another object.
+    bucket: Option<(Arc<dyn ObjectStore>, Path)>,
     local: Option<PathBuf>,
     /// Where the store is registered with a query engine: unique per store, without credentials.
     url: Url,
@@ -157,12 +160,14 @@ impl Store {
             }
             Ok(url) if url.scheme() == "s3" => {
                 let patience = if missing == Folder::Served { Patience::Little } else { Patience::Much };
-                let objects = bucket::open(&url, patience).map_err(|e| refuse(e.to_string()))?;
-                return Ok(Self { objects, local: None, url: registered, address: address.to_owned(), kept: None });
+                let (whole, folder) = bucket::open(&url, patience).map_err(|e| refuse(e.to_string()))?;
+                let objects = Arc::new(PrefixStore::new(Arc::clone(&whole), folder.clone()));
+                let bucket = Some((whole, folder));
+                return Ok(Self { bucket, ..Self::of(objects, registered, address) });
             }
             Ok(url) if url.scheme() == "memory" => {
                 let objects = Arc::new(object_store::memory::InMemory::new());
-                return Ok(Self { objects, local: None, url: registered, address: address.to_owned(), kept: None });
+                return Ok(Self::of(objects, registered, address));
             }
             Ok(url) if url.scheme().len() > 1 => {
                 return Err(refuse(format!("there are no stores at {}: addresses", url.scheme())));
@@ -178,18 +183,16 @@ impl Store {
         let folder = folder.canonicalize().map_err(|e| refuse(e.to_string()))?;
         let objects =
             object_store::local::LocalFileSystem::new_with_prefix(&folder).map_err(|e| refuse(e.to_string()))?;
-        Ok(Self {
-            objects: Arc::new(objects),
-            local: Some(folder),
-            url: registered,
-            address: address.to_owned(),
-            kept: None,
-        })
+        Ok(Self { local: Some(folder), ..Self::of(Arc::new(objects), registered, address) })
+    }
+
+    fn of(objects: Arc<dyn ObjectStore>, url: Url, address: &str) -> Self {
+        Self { objects, bucket: None, local: None, url, address: address.to_owned(), kept: None }
     }
 
     /// The store as a query engine needs it: a URL to register and the objects below it.
     pub fn registration(&self) -> (&Url, Arc<dyn ObjectStore>) {
-        (&self.url, Arc::clone(&self.objects))
+        (&self.url, Arc::clone(self.bucket.as_ref().map_or(&self.objects, |(whole, _)| whole)))
     }
 
     /// The address as it was given.
@@ -210,7 +213,10 @@ impl Store {
 
     /// The URL of an object within the registration.
     pub fn object_url(&self, path: &Path) -> String {
-        format!("{}{path}", self.url)
+        match &self.bucket {
+            Some((_, folder)) => format!("{}{}", self.url, folder.parts().chain(path.parts()).collect::<Path>()),
+            None => format!("{}{path}", self.url),
+        }
     }
 
     /// Reads a whole object.

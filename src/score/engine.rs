@@ -114,9 +114,13 @@ impl Engine {
     /// Writes an intermediate table to the private store and registers it under its name. In it, names are numbers.
     pub(super) async fn stage(&self, name: &str, table: &Table) -> Result<(), EngineError> {
         let path = path::work_table(&self.nonce, name);
-        self.store.0.put_passing(&path, self.names.numbered(table)?.to_passing_file()?).await?;
+        let table = self.names.numbered(table)?;
+        self.store.0.put_passing(&path, table.to_passing_file()?).await?;
         let url = self.store.0.object_url(&path);
-        self.context.register_arrow(name, url, ArrowReadOptions::default()).await.map_err(failed(name))
+        // told, since the engine cannot find it in a file that it reads over the network
+        let schema = table.batch().schema();
+        let options = ArrowReadOptions { schema: Some(&schema), ..ArrowReadOptions::default() };
+        self.context.register_arrow(name, url, options).await.map_err(failed(name))
     }
 
     /// Runs a query of `sql/` with its parameters bound by name. In its result, numbers of names are names again.

@@ -6,7 +6,6 @@ use object_store::{
     BackoffConfig, ClientConfigKey, Error, ObjectStore, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     path::Path,
-    prefix::PrefixStore,
 };
 use url::Url;
 
@@ -45,10 +44,9 @@ impl Patience {
     }
 }
 
-/// Opens what is below an `s3:` URL. Region, credentials and the address of a server other than Amazon's come from the environment,
+/// Opens the bucket of an `s3:` URL, and gives the folder in it that the URL is about. Region, credentials and the address of a server other than Amazon's come from the environment,
 /// in the names that every tool of S3 knows (`AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT`).
-pub(super) fn open(url: &Url, patience: Patience) -> Result<Arc<dyn ObjectStore>, Error> {
-    // the folder is part of every object's path here, so that the bucket is all that is said of it
+pub(super) fn open(url: &Url, patience: Patience) -> Result<(Arc<dyn ObjectStore>, Path), Error> {
     let bucket = url.host_str().unwrap_or_default();
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(patience.retries());
     for (key, name, value) in patience.times() {
@@ -57,5 +55,5 @@ pub(super) fn open(url: &Url, patience: Patience) -> Result<Arc<dyn ObjectStore>
         }
     }
     let folder = Path::from_url_path(url.path()).map_err(|source| Error::InvalidPath { source })?;
-    Ok(Arc::new(PrefixStore::new(builder.build()?, folder)))
+    Ok((Arc::new(builder.build()?), folder))
 }

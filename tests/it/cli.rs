@@ -116,9 +116,13 @@ fn queries_are_typed_one_after_the_other() {
     let done = process.wait_with_output().unwrap();
     let said = String::from_utf8(done.stdout).unwrap();
     assert!(done.status.success(), "{said}");
-    for expected in
-        ["target_path", "digital-maturity", "1 row\n", "There is no function repeat", "there is no table nothing"]
-    {
+    for expected in [
+        "target_path",
+        "digital-maturity",
+        "1 row\n",
+        "The function repeat is not offered",
+        "there is no table nothing",
+    ] {
         assert!(said.contains(expected), "{expected}: {said}");
     }
     let remembered = std::fs::read_to_string(history).unwrap();
