@@ -179,6 +179,7 @@ pub async fn publish(
 ) -> Result<Published, PublishError> {
     let nonce = nonce(order.now);
     if !order.dry_run {
+        private.0.check(&nonce).await?;
         public.0.check(&nonce).await?;
     }
     // read once: the gates and the commit have to speak of the same earlier editions

@@ -29,6 +29,7 @@ const CREATED: &str = "writes an object that is not there";
 const REFUSED: &str = "refuses to write over an object that must not be there, so that of two publishers one wins";
 const KEPT: &str = "gives back what was written first";
 const PART: &str = "gives a part of an object";
+const MEASURED: &str = "says how long an object is, which an engine would otherwise take for empty";
 const LISTED: &str = "lists what was just written, in the order of names";
 const REMOVED: &str = "removes an object";
 
@@ -65,6 +66,12 @@ impl Store {
         said(KEPT, difference(whole, &first));
         let part = 1_000..BYTES as u64 - 1_000;
         said(PART, difference(self.objects.get_range(&other, part).await, &first[1_000..BYTES - 1_000]));
+        let measured = match self.objects.head(&other).await {
+            Ok(meta) if meta.size == BYTES as u64 => None,
+            Ok(meta) => Some(format!("it says {} bytes of {BYTES}", meta.size)),
+            Err(error) => Some(error.to_string()),
+        };
+        said(MEASURED, measured);
         let listed: Result<Vec<Path>, Error> =
             self.objects.list(Some(&path::probes())).map_ok(|meta| meta.location).try_collect().await;
         // others try at the same time, or were stopped when they did
@@ -138,7 +145,7 @@ mod tests {
             let PublicStore(store) = PublicStore::open(&address).unwrap();
             let tried = store.probe("one").await;
             assert!(tried.iter().all(Tried::is_done), "{address}: {tried:?}");
-            assert_eq!(tried.len(), 6);
+            assert_eq!(tried.len(), 7);
             assert!(store.list(&Path::from("probe")).await.unwrap().is_empty(), "{address}");
         }
     }
@@ -149,7 +156,7 @@ mod tests {
         store.objects = Arc::new(Overwriting(ThrottledStore::new(InMemory::new(), ThrottleConfig::default())));
         let tried = store.probe("one").await;
         let failed: Vec<&str> = tried.iter().filter(|own| !own.is_done()).map(|own| own.what).collect();
-        assert_eq!(failed, [REFUSED, KEPT, PART]);
+        assert_eq!(failed, [REFUSED, KEPT, PART, MEASURED]);
     }
 
     /// A store that takes every way of writing for the usual one.

@@ -31,7 +31,7 @@ class Between:
         connection = http.client.HTTPConnection(*self.target, timeout=PATIENCE_S)
         connection.request(handler.command, handler.path, body, dict(handler.headers))
         answer = connection.getresponse()
-        return answer.status, [field for field in answer.getheaders() if field[0].lower() not in OWN], answer.read()
+        return answer.status, answer.getheaders(), answer.read()
 
     def spoilt(self, handler, status, content):
         """An answer as a server gives it that lies."""
@@ -72,21 +72,23 @@ class Handler(BaseHTTPRequestHandler):
             return
         if own.mode == "slow":
             time.sleep(0.3)
-        status, fields, content = own.forward(self, body)
+        status, told, content = own.forward(self, body)
+        fields = [field for field in told if field[0].lower() not in OWN]
         # what was asked for is done, and nobody is told
-        if own.mode == "unheard" and self.command in ("PUT", "POST"):
+        if self.command in ("PUT", "POST") and (own.mode == "unheard" or own.mode == "unheard commit" and "/commits/" in self.path):
             self.close_connection = True
             return
         status, content = own.spoilt(self, status, content)
         cut = own.mode == "cut" and self.command == "GET" and len(content) > 1
-        self.answered(status, fields, content, len(content) // 2 if cut else None)
+        length = dict((name.lower(), value) for name, value in told).get("content-length") if self.command == "HEAD" else None
+        self.answered(status, fields, content, len(content) // 2 if cut else None, "0" if own.mode == "hollow" else length)
 
-    def answered(self, status, fields, content, sent=None):
-        """Writes an answer, or the beginning of it."""
+    def answered(self, status, fields, content, sent=None, length=None):
+        """Writes an answer, or the beginning of it; an answer without a body can say how long that would be."""
         self.send_response(status)
         for name, value in fields:
             self.send_header(name, value)
-        self.send_header("content-length", str(len(content)))
+        self.send_header("content-length", length or str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content[:sent])

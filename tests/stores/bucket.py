@@ -12,7 +12,8 @@ from botocore.config import Config
 
 BUCKET = "statistics"
 REGION = "eu-north-1"
-KEY = "no-secret"
+# the only one that s3rver knows; moto asks for none
+KEY = "S3RVER"
 
 
 class Bucket:
@@ -60,6 +61,21 @@ class Bucket:
         """Removes what is below a prefix."""
         for key in self.objects(prefix):
             self.client.delete_object(Bucket=BUCKET, Key=f"{prefix}/{key}")
+
+
+@contextlib.contextmanager
+def s3rver(modules, folder):
+    """A server that takes every write for the usual one, and its address, as long as the context."""
+    command = ["node", str(Path(modules) / "s3rver" / "bin" / "s3rver.js"), "-a", "127.0.0.1", "-p", "0", "-d", str(folder), "--configure-bucket", BUCKET]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        found = next((found for line in process.stdout if (found := re.search(r"127\.0\.0\.1:[0-9]+", line))), None)
+        drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
+        yield f"http://{found.group()}"
+    finally:
+        process.terminate()
+        process.wait()
+    drain.wait()
 
 
 def environment(address):

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "audit"))
 
 from between import between
-from bucket import BUCKET, environment, moto
+from bucket import BUCKET, environment, moto, s3rver
 from opened import fail
 from replay import read_corpus, replay, times_of
 
@@ -193,22 +193,21 @@ def killed(mognad, work, files, bucket):
 # ---- a store that fails ----
 
 
-def fit(mognad, work, bucket, overwriting):
+def fit(mognad, work, bucket, modules):
     """`doctor` lets a good store through and refuses one that writes over."""
     good = Program(mognad, work, str(work / "private"), f"s3://{BUCKET}/doctor", bucket.address)
     said = good.expect(0, "doctor")
-    if said.count("  ok  ") != 12 or bucket.objects("doctor"):
+    if said.count("  ok  ") != 14 or bucket.objects("doctor"):
         fail(JUDGE, f"`doctor` leaves something, or says: {said}")
     print("stores: doctor finds a folder and moto good, and leaves nothing")
-    if overwriting is None:
-        return
-    bad = Program(mognad, work, str(work / "private"), f"s3://{BUCKET}/doctor", overwriting)
-    said = bad.expect(1, "doctor")
-    if "FAILED  refuses to write over" not in said:
-        fail(JUDGE, f"`doctor` says of a store that writes over: {said}")
-    code, said = bad.run("publish", "--without-witnesses")
-    if code == 0 or "mognad doctor" not in said:
-        fail(JUDGE, f"`publish` to a store that writes over ends with {code}: {said}")
+    with s3rver(modules, work / "s3rver") as overwriting:
+        bad = Program(mognad, work, str(work / "private"), f"s3://{BUCKET}/doctor", overwriting)
+        said = bad.expect(1, "doctor")
+        if "FAILED  refuses to write over" not in said:
+            fail(JUDGE, f"`doctor` says of a store that writes over: {said}")
+        code, said = bad.run("publish", "--without-witnesses")
+        if code != 3 or "mognad doctor" not in said:
+            fail(JUDGE, f"`publish` to a store that writes over ends with {code}: {said}")
     print("stores: doctor and publish refuse s3rver, which writes over")
 
 
@@ -282,7 +281,7 @@ def served(mognad, work, files, bucket):
 def published(mognad, work, files, bucket):
     """Publishes to a store that fails in each way: nothing is half-published, and what to do is said."""
     outcomes = {}
-    for mode in ("down", "busy", "cut", "wrong", "unheard", "slow"):
+    for mode in ("down", "busy", "cut", "wrong", "hollow", "unheard", "unheard commit", "slow"):
         for own in ("private", "public"):
             bucket.empty(f"published/{own}")
         good = Program(mognad, work, f"s3://{BUCKET}/published/private", f"s3://{BUCKET}/published/public", bucket.address)
@@ -303,6 +302,8 @@ def published(mognad, work, files, bucket):
             if code != 0 and not re.search(r"check that the store|restore it|mognad doctor", said):
                 fail(JUDGE, f"{mode}: publish does not say what to do: {said[-1500:]}")
             outcomes[mode] = "published" if is_new else "refused"
+            if is_new != (mode in ("unheard commit", "slow")):
+                fail(JUDGE, f"{mode}: publish is {outcomes[mode]}: {said[-1500:]}")
         good.expect(0, "publish", "--without-witnesses")
     print("stores: publish to a store that is", ", ".join(f"{mode}: {outcome}" for mode, outcome in outcomes.items()))
 
@@ -312,7 +313,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mognad", type=Path, required=True, help="the program")
     parser.add_argument("--demo", type=Path, required=True, help="folder of a public store")
-    parser.add_argument("--overwriting", help="address of a server of S3 that writes over, with a bucket of the same name")
+    parser.add_argument("--modules", type=Path, required=True, help="folder of what package.json lists")
     parser.add_argument("--only", nargs="*", help="parts to judge; all unless told")
     given = parser.parse_args()
     mognad = str(given.mognad.resolve())
@@ -320,7 +321,7 @@ def main():
         work = Path(folder)
         files = same(mognad, work, bucket)
         parts = {
-            "fit": lambda: fit(mognad, work, bucket, given.overwriting),
+            "fit": lambda: fit(mognad, work, bucket, given.modules),
             "answered": lambda: answered(mognad, work, given.demo, bucket),
             "killed": lambda: killed(mognad, work, files, bucket),
             "served": lambda: served(mognad, work, files, bucket),
