@@ -69,7 +69,7 @@ class Program:
             if len(found) != 2:
                 fail(JUDGE, f"`mognad serve` ended: {''.join(said)[-2000:]}")
             drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
-            yield SimpleNamespace(**found)
+            yield SimpleNamespace(**found, process=process)
         finally:
             process.terminate()
             process.wait(PATIENCE_S)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Has the program work on stores that are no folder, some of which fail: `tests/stores/run.sh MOGNAD PUBLIC`, where MOGNAD is the program and PUBLIC
+# Has the program work on stores that are no folder, some of which fail, and several of it behind a cache: `tests/stores/run.sh MOGNAD PUBLIC`, where MOGNAD is the program and PUBLIC
 # the folder of a public store. PYTHON names an interpreter that has what requirements.txt lists, and MODULES a folder with what package.json lists.
 set -euo pipefail
 
@@ -9,4 +9,6 @@ if [[ $# -ne 2 ]]; then
     exit 2
 fi
 export PYTHONDONTWRITEBYTECODE=1
-exec "${PYTHON:-$here/../.stores/bin/python}" "$here/judge.py" --mognad "$1" --demo "$2" --modules "${MODULES:-$here/node_modules}"
+python=${PYTHON:-$here/../.stores/bin/python}
+"$python" "$here/judge.py" --mognad "$1" --demo "$2" --modules "${MODULES:-$here/node_modules}"
+"$python" "$here/wider.py" --mognad "$1"
