@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
-use crate::{figures, ingest, measure, report, scores};
+use crate::{figures, ingest, measure, report, scale, scores};
 
 /// The hidden argument.
 pub(crate) const FLAG: &str = "--child";
@@ -47,6 +47,7 @@ pub(crate) async fn run(arguments: &[String]) -> anyhow::Result<bool> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let mut answer = match arguments[..] {
         ["ingest", folder, file, store] => ingest::in_child(folder, file, store).await?,
+        ["scale", stage, folder, organisations, years] => scale::in_child(stage, folder, organisations, years).await?,
         ["scores", folder, store] => scores::in_child(folder, store).await?,
         ["serve", handler, data] => {
             figures::in_child(handler, data).await?;

@@ -15,6 +15,7 @@ mod load;
 mod measure;
 mod report;
 mod roapi;
+mod scale;
 mod scores;
 mod sql;
 mod survey;
@@ -40,7 +41,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Measured runs of each work, after one that is not counted.
 const RUNS: usize = 5;
 
-const STAGES: [&str; 7] = ["ingest", "scores", "gate", "witness", "figures", "sql", "load"];
+const STAGES: [&str; 8] = ["ingest", "scores", "gate", "witness", "figures", "sql", "load", "scale"];
 
 /// What every stage works with.
 struct Bench {
@@ -127,6 +128,7 @@ async fn run(stages: &[&str]) -> anyhow::Result<bool> {
             "witness" => witness::run(&mut bench),
             "figures" => figures::run(&mut bench).await,
             "sql" => sql::run(&mut bench).await,
+            "scale" => scale::run(&mut bench),
             _ => load::run(&mut bench).await,
         };
         // what the other stages found is told all the same

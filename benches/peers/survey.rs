@@ -43,6 +43,11 @@ impl Surveys {
             Ok(text) => text.parse().context("MOGNAD_BENCH_ORGANISATIONS is no number")?,
             Err(_) => 1600,
         };
+        Self::of(folder, organisations)
+    }
+
+    /// Surveys of so many organisations, with files in `folder`.
+    pub(crate) fn of(folder: &Path, organisations: usize) -> anyhow::Result<Self> {
         let real = RegisterSource::BuiltIn.load()?;
         Ok(Self {
             definitions: Definitions::load(&Source::BuiltIn)?,

@@ -35,10 +35,11 @@ fn told(name: &str, store: &Store, tried: &[Tried]) -> bool {
     for own in tried {
         match &own.failure {
             None => output::line(format!("  ok      {}", own.what)),
-            Some(failure) => output::line(format!("  FAILED  {}: {failure}", own.what)),
+            Some(failure) if own.is_needed => output::line(format!("  FAILED  {}: {failure}", own.what)),
+            Some(failure) => output::line(format!("  no      {}, which is not needed: {failure}", own.what)),
         }
     }
-    let is_fit = tried.iter().all(Tried::is_done);
+    let is_fit = tried.iter().all(Tried::is_fit);
     if !is_fit {
         output::line("  it cannot be used: editions could be lost, or mixed up");
     }

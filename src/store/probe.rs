@@ -16,12 +16,19 @@ pub struct Tried {
     pub what: &'static str,
     /// How it failed; none where it did it.
     pub failure: Option<String>,
+    /// Whether publishing relies on it.
+    pub is_needed: bool,
 }
 
 impl Tried {
     /// Whether the store did it.
     pub fn is_done(&self) -> bool {
         self.failure.is_none()
+    }
+
+    /// Whether the store can be used in spite of it: one that removes nothing, as an archive, keeps what is tried and what is passed on.
+    pub fn is_fit(&self) -> bool {
+        self.is_done() || !self.is_needed
     }
 }
 
@@ -41,7 +48,7 @@ impl Store {
         let mut tried = Vec::new();
         let mut said = |what: &'static str, failure: Option<String>| {
             let is_done = failure.is_none();
-            tried.push(Tried { what, failure });
+            tried.push(Tried { what, failure, is_needed: what != REMOVED });
             is_done
         };
         // what cannot be written cannot be read either, and one reason is enough
