@@ -445,7 +445,7 @@ def collect_responses(collected, edition, address):
         for target in targets_of(edition, "/v1/organisations/{id}"):
             known_members(json.loads(get(collected, address, f"{target}/results", (401,)).body), PROBLEM, target)
     for target in ("/health", "/ready"):
-        known_members(json.loads(get(collected, address, target).body), PLAIN, target)
+        known_members(json.loads(get(collected, address, target).body), PLAIN | {"store"}, target)
     for target in ("/v1/api-info", "/api-info"):
         known_members(json.loads(get(collected, address, target).body), API_INFO, target)
     known_members(json.loads(get(collected, address, "/v1/limits").body), LIMITS, "/v1/limits")
