@@ -20,7 +20,7 @@ use datafusion::arrow::datatypes::{DataType, Field};
 pub use engine::{Answer, Engine, EngineError};
 pub use example::{Example, examples};
 pub use function::{FUNCTIONS, Function, Over};
-pub use gate::{Parameter, Parameters};
+pub use gate::{Parameter, Parameters, parameters};
 pub use limit::QueryLimits;
 pub use refusal::{CODES, Code, Place, Refusal};
 pub use view::views;

@@ -62,6 +62,11 @@ pub(super) fn check(sql: &str, parameters: &Parameters, catalogue: &Catalogue) -
     Ok(Checked { sources: walk.sources, tables: walk.tables, statement })
 }
 
+/// The parameters that a query names, each once and in its order.
+pub fn parameters(sql: &str) -> Vec<String> {
+    text::parameters(sql)
+}
+
 /// The walk through a query, with what was counted on the way.
 struct Walk<'a> {
     catalogue: &'a Catalogue,

@@ -46,7 +46,7 @@ const JOURNEYS = [
       tab(/^Egen lista$/),
       press("Enter"),
       ...PEERS.flatMap(add),
-      reads(/De 8 jämförda organisationer har medelvärdet \d+\s%/),
+      reads(/För de 8 jämförda organisationerna är \d+\s% det typiska/),
       tab(/^Gör en rapport att skriva ut$/, { role: "link", atMost: 120 }),
       press("Enter"),
       at(/^\/rapport\?/),

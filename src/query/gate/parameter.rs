@@ -75,29 +75,37 @@ impl Parameter {
     }
 }
 
+/// The name of the parameter that begins with a token: `:` with a bare word after it.
+pub(super) fn named<'a>(token: &Token, next: Option<&'a Token>) -> Option<&'a str> {
+    match (token, next) {
+        (Token::Colon, Some(Token::Word(word))) if word.quote_style.is_none() => Some(&word.value),
+        _ => None,
+    }
+}
+
 /// Puts values in where their names stand.
 pub(super) fn put_in(tokens: Vec<TokenWithSpan>, parameters: &Parameters) -> Result<Vec<TokenWithSpan>, Refusal> {
     let mut out = Vec::with_capacity(tokens.len());
     let mut used: BTreeSet<String> = BTreeSet::new();
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
-        match (&token.token, rest.peek().map(|next| &next.token)) {
-            (Token::Colon, Some(Token::Word(word))) if word.quote_style.is_none() => {
-                let name = word.value.clone();
-                let span = token.span;
-                rest.next();
-                let value = parameters.get(&name).ok_or_else(|| missing(&name, span))?;
-                let put = value.tokens().map_err(|refusal| refusal.at(Place::of(span)))?;
-                out.extend(put.into_iter().map(|token| TokenWithSpan { token, span }));
-                used.insert(name);
-            }
+        if let Some(name) = named(&token.token, rest.peek().map(|next| &next.token)).map(str::to_owned) {
+            let span = token.span;
+            rest.next();
+            let value = parameters.get(&name).ok_or_else(|| missing(&name, span))?;
+            let put = value.tokens().map_err(|refusal| refusal.at(Place::of(span)))?;
+            out.extend(put.into_iter().map(|token| TokenWithSpan { token, span }));
+            used.insert(name);
+            continue;
+        }
+        match &token.token {
             // as PostgreSQL's clients bind them
-            (Token::Placeholder(name), _) if parameters.contains_key(name) => {
+            Token::Placeholder(name) if parameters.contains_key(name) => {
                 let put = parameters[name].tokens().map_err(|refusal| refusal.at(Place::of(token.span)))?;
                 out.extend(put.into_iter().map(|own| TokenWithSpan { token: own, span: token.span }));
                 used.insert(name.clone());
             }
-            (Token::Placeholder(_) | Token::Question, _) => {
+            Token::Placeholder(_) | Token::Question => {
                 return Err(Refusal::new(
                     Code::Parameter,
                     "Parametrar har namn: skriv :namn i frågan och skicka namn=värde bredvid den.",

@@ -44,6 +44,20 @@ pub(super) fn parsed(sql: &str, parameters: &Parameters) -> Result<Statement, Re
     }
 }
 
+/// The parameters that a text names, each once and in its order; none of what cannot be read as SQL.
+pub(super) fn parameters(sql: &str) -> Vec<String> {
+    let tokens = Tokenizer::new(&GenericDialect {}, sql).tokenize_with_location().unwrap_or_default();
+    let mut names = Vec::new();
+    for pair in tokens.windows(2) {
+        if let Some(name) = parameter::named(&pair[0].token, Some(&pair[1].token))
+            && !names.iter().any(|own| own == name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
 /// Parentheses are counted before the parser, which may try each pair in several ways.
 fn shallow(tokens: &[TokenWithSpan]) -> Result<(), Refusal> {
     let mut open = 0_usize;

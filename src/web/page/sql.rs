@@ -87,7 +87,7 @@ impl SqlPage {
     pub(super) fn address(words: Words, sql: &str, values: &[(&str, &str)]) -> String {
         let values: Vec<(String, String)> =
             values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        format!("{}?{}", Self::ADDRESSES[super::at(words)], asked(sql, &values))
+        format!("{}?{}", Self::ADDRESSES[super::at(words)], asked(sql, &in_order(sql, &values)))
     }
 
     /// The page with a query, the values of its parameters and what became of it.
@@ -99,6 +99,7 @@ impl SqlPage {
         words: Words,
     ) -> std::result::Result<String, NoPage> {
         let at = super::at(words);
+        let values = &in_order(sql, values);
         let query = if sql.is_empty() { String::new() } else { format!("?{}", asked(sql, values)) };
         let (result, refusal) = match outcome {
             None => (None, None),
@@ -111,7 +112,7 @@ impl SqlPage {
         };
         let first = query::examples().first();
         let (sql, fields) = match first {
-            Some(first) if sql.is_empty() => (first.sql.clone(), first.parameters.clone()),
+            Some(first) if sql.is_empty() => (first.sql.clone(), fields(&first.sql, &first.parameters)),
             _ => (sql.to_owned(), fields(sql, values)),
         };
         let page = Self {
@@ -168,19 +169,20 @@ fn asked(sql: &str, values: &[(String, String)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).append_pair("q", sql).extend_pairs(values).finish()
 }
 
-/// The query's parameters: those that it names, with the values given.
+/// Values in the order in which the query names their parameters, so that one question has one address; what it does not name
+/// comes last.
+fn in_order(sql: &str, values: &[(String, String)]) -> Vec<(String, String)> {
+    let names = query::parameters(sql);
+    let mut values = values.to_vec();
+    values.sort_by_key(|(name, _)| names.iter().position(|own| own == name).unwrap_or(names.len()));
+    values
+}
+
+/// A field for each parameter that the query names, with the value given.
 fn fields(sql: &str, values: &[(String, String)]) -> Vec<(String, String)> {
-    let mut names: Vec<String> = Vec::new();
-    for (at, _) in sql.match_indices(':') {
-        let is_cast = sql[..at].ends_with(':') || sql[at + 1..].starts_with(':');
-        let name: String = sql[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-        if !is_cast && name.starts_with(|c: char| c.is_ascii_lowercase()) && !names.contains(&name) {
-            names.push(name);
-        }
-    }
     let value =
         |name: &str| values.iter().find(|(own, _)| own == name).map_or_else(String::new, |(_, value)| value.clone());
-    names.into_iter().map(|name| (name.clone(), value(&name))).collect()
+    query::parameters(sql).into_iter().map(|name| (name.clone(), value(&name))).collect()
 }
 
 fn result(site: &Site<'_>, sql: &str, values: &[(String, String)], grid: &Grid, rows: usize, words: Words) -> Result {
@@ -219,7 +221,11 @@ fn example(own: &query::Example, words: Words) -> Example {
         title: words.of(&own.title).to_owned(),
         text: words.of(&own.text).to_owned(),
         sql: own.sql.clone(),
-        address: format!("{}?{}", SqlPage::ADDRESSES[super::at(words)], asked(&own.sql, &own.parameters)),
+        address: format!(
+            "{}?{}",
+            SqlPage::ADDRESSES[super::at(words)],
+            asked(&own.sql, &in_order(&own.sql, &own.parameters))
+        ),
     }
 }
 
@@ -239,10 +245,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_told_from_casts() {
-        let found = fields("select a::int, :year from t where b = :group_id and c = ':no' and d = :year", &[]);
-        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
-        // a text that looks like a parameter is offered a field, which does no harm unless it is filled in
-        assert_eq!(names, ["year", "group_id", "no"]);
+    fn fields_are_what_the_query_names_and_addresses_have_its_order() {
+        let sql = "select a::int, :year from t where b = :group_id and c = 'no:no' and d = :year -- :none";
+        let values = [("group_id", "all"), ("other", "1"), ("year", "2020")];
+        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let pairs = |pairs: Vec<(String, String)>| -> Vec<String> {
+            pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+        };
+        assert_eq!(pairs(fields(sql, &values[..1])), ["year=", "group_id=all"]);
+        assert_eq!(pairs(in_order(sql, &values)), ["year=2020", "group_id=all", "other=1"]);
+        assert!(fields("select 'open", &values).is_empty());
     }
 }
