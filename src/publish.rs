@@ -30,7 +30,7 @@ use crate::{
     model::{Digest, InstrumentId, OrganisationId, Year},
     register::Register,
     release::{self, Draft, Log, ReleaseError, ReleaseKind, Written},
-    score::{self, ScoreError},
+    score::{self, Execution, ScoreError},
     store::{PrivateStore, PublicStore, StoreError},
     table::TableError,
 };
@@ -118,8 +118,8 @@ pub struct Order<'a> {
     pub embargo_until: Option<Timestamp>,
     /// Now.
     pub now: Timestamp,
-    /// Threads of the engine.
-    pub threads: usize,
+    /// Where scores and sums are computed.
+    pub execution: Execution,
     /// Decide and report, and write nothing to the public store.
     pub dry_run: bool,
     /// What to do about witnesses.
@@ -181,6 +181,9 @@ pub async fn publish(
     if !order.dry_run {
         private.0.check(&nonce).await?;
         public.0.check(&nonce).await?;
+    }
+    if let Some(cluster) = &order.execution.cluster {
+        score::ready(private, &nonce, cluster).await.map_err(ScoreError::from)?;
     }
     // read once: the gates and the commit have to speak of the same earlier editions
     let log = Log::read(public).await?;

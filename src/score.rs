@@ -1,5 +1,6 @@
 //! From microdata to organisations' scores and the sums of cells, with the queries in `sql/`; what may leave is decided in `disclosure`.
 
+mod cluster;
 mod cube;
 mod detail;
 mod engine;
@@ -8,9 +9,10 @@ mod names;
 mod organisation;
 mod respondent;
 
+pub use cluster::{Cluster, ready};
 pub use cube::{Cells, cells, contributions};
 pub use detail::{Details, answered_column, details, sum_column};
-pub use engine::{Engine, EngineError, sweep};
+pub use engine::{Engine, EngineError, Execution, sweep};
 pub use organisation::{OrganisationScores, Scored, organisations};
 
 /// A score is held in millionths of a percentage point, so that sums are exact in any order.
@@ -22,6 +24,9 @@ pub enum ScoreError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A part could not be read.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
     /// The microdata could not be listed.
     #[error(transparent)]
     Microdata(#[from] crate::microdata::MicrodataError),

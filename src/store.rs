@@ -222,6 +222,17 @@ impl Store {
         }
     }
 
+    /// The URL of an object for another machine that can read the same store; none if the store is in this process's memory.
+    pub fn shared_url(&self, path: &Path) -> Option<String> {
+        if let Some(folder) = &self.local {
+            return Url::from_file_path(folder.join(path.as_ref())).ok().map(String::from);
+        }
+        let (_, folder) = self.bucket.as_ref()?;
+        let mut url = Url::parse(&self.address).ok()?;
+        url.set_path(folder.parts().chain(path.parts()).collect::<Path>().as_ref());
+        Some(url.into())
+    }
+
     /// Reads a whole object.
     pub async fn get(&self, path: &Path) -> Result<Bytes, StoreError> {
         match self.objects.get(path).await {

@@ -16,6 +16,7 @@ use mognad::{
     register::RegisterSource,
     release::ReleaseKind,
     sample::Plan,
+    score::Execution,
     store::{PrivateStore, PublicStore},
 };
 
@@ -122,7 +123,7 @@ pub(crate) async fn release(bench: &Bench, folder: &Path, public: &Path) -> anyh
         kind: ReleaseKind::Final,
         embargo_until: None,
         now: Timestamp::now(),
-        threads: bench.threads,
+        execution: Execution::local(bench.threads),
         dry_run: false,
         witnesses: publish::Witnesses::Skipped,
     };

@@ -9,6 +9,7 @@ use mognad::{
     publish::{self, Order, Witnesses},
     release::ReleaseKind,
     sample::Plan,
+    score::Execution,
     store::{PrivateStore, PublicStore},
 };
 use serde_json::{Value, json};
@@ -125,7 +126,7 @@ pub(crate) async fn in_child(stage: &str, folder: &str, organisations: &str, yea
                 kind: ReleaseKind::Final,
                 embargo_until: None,
                 now: Timestamp::now(),
-                threads: std::thread::available_parallelism().map_or(1, usize::from),
+                execution: Execution::local(std::thread::available_parallelism().map_or(1, usize::from)),
                 dry_run: false,
                 witnesses: Witnesses::Skipped,
             };

@@ -18,7 +18,7 @@ use mognad::{
     microdata::{self, Receipt},
     model::Year,
     register::Register,
-    score::{self, Cells, Engine},
+    score::{self, Cells, Engine, Execution},
     store::{PrivateStore, path},
     table::Table,
 };
@@ -166,7 +166,8 @@ struct Done {
 /// Scores and cells, and how long they took from listed receipts to computed sums.
 async fn timed(surveys: &Surveys, input: &Input, threads: usize) -> anyhow::Result<Done> {
     let (sql, policy) = (&surveys.definitions.sql, &surveys.definitions.policy);
-    let engine = Engine::new(&input.store, &format!("bench-{}", jiff::Timestamp::now().as_microsecond()), threads);
+    let nonce = format!("bench-{}", jiff::Timestamp::now().as_microsecond());
+    let engine = Engine::open(&input.store, &nonce, &Execution::local(threads)).await?;
     let started = Instant::now();
     let scores =
         score::organisations(&engine, &input.store, sql, surveys.instrument(), policy, &input.receipts, &|_| {})

@@ -1,10 +1,11 @@
 //! `mognad publish`: a release of everything ingested, or with `--dry-run` what it would show.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde_json::json;
+use url::Url;
 
 use super::{
     Outcome, output,
@@ -14,6 +15,7 @@ use crate::{
     disclosure::{plan::Group, witness::Settled},
     publish::{self, Decided, Order, Published, Witnesses},
     release::{ReleaseKind, Written},
+    score::{Cluster, Execution},
 };
 
 /// Arguments of `publish`.
@@ -34,15 +36,53 @@ pub(super) struct Publish {
     /// Decide and report; publish nothing
     #[arg(long)]
     dry_run: bool,
-    /// Threads; as many as there are cores unless given
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    computing: Computing,
     /// Publish without searching for witnesses: quick, and for distributions without proof
     #[arg(long)]
     without_witnesses: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Where the computing is done.
+#[derive(Debug, Default, Args)]
+struct Computing {
+    /// What adds up over respondents
+    #[arg(long, value_enum, default_value_t = Adder::Local)]
+    engine: Adder,
+    /// Scheduler of the cluster
+    #[arg(long, value_name = "df://HOST:PORT", required_if_eq("engine", "ballista"))]
+    scheduler: Option<Url>,
+    /// Seconds that the cluster may take for a year, until it is asked again
+    #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
+    answer_seconds: u32,
+    /// Threads of this process; as many as there are cores unless given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+}
+
+/// What adds up over respondents.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Adder {
+    /// This process
+    #[default]
+    Local,
+    /// A cluster of Apache Ballista, whose executors read the private store
+    Ballista,
+}
+
+impl Computing {
+    fn execution(self) -> Execution {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let patience = Duration::from_secs(self.answer_seconds.into());
+        let cluster = self.scheduler.filter(|_| self.engine == Adder::Ballista);
+        Execution {
+            threads: self.threads.map_or_else(cores, usize::from),
+            cluster: cluster.map(|scheduler| Cluster { scheduler, patience }),
+        }
+    }
 }
 
 impl Publish {
@@ -55,7 +95,7 @@ impl Publish {
             kind: ReleaseKind::Final,
             embargo: None,
             dry_run: false,
-            threads: None,
+            computing: Computing::default(),
             without_witnesses: true,
             json: false,
         }
@@ -63,14 +103,13 @@ impl Publish {
 
     pub(super) async fn run(self) -> anyhow::Result<Outcome> {
         let (definitions, register) = (self.knowledge.definitions()?, self.knowledge.register()?);
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let order = Order {
             definitions: &definitions,
             register: &register,
             kind: self.kind,
             embargo_until: self.embargo,
             now: Timestamp::now(),
-            threads: self.threads.map_or_else(cores, usize::from),
+            execution: self.computing.execution(),
             dry_run: self.dry_run,
             witnesses: if self.without_witnesses { Witnesses::Skipped } else { Witnesses::Searched },
         };

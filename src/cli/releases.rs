@@ -12,6 +12,7 @@ use crate::{
     model::Digest,
     publish::{self, Order, Witnesses},
     release::{self, CommitKind, Difference, Log},
+    score::Execution,
     store::{PublicStore, path},
 };
 
@@ -166,7 +167,7 @@ async fn verify_witnesses(
         kind: manifest.kind,
         embargo_until: manifest.embargo_until,
         now: Timestamp::now(),
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        execution: Execution::local(std::thread::available_parallelism().map_or(1, usize::from)),
         dry_run: true,
         witnesses: Witnesses::Skipped,
     };

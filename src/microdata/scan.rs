@@ -1,6 +1,12 @@
 //! Hands parts out again, wrapped, after their digests have been verified; computing on them is `score`'s work.
 
-use datafusion::arrow::array::RecordBatch;
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use datafusion::arrow::{
+    array::{AsArray as _, RecordBatch},
+    datatypes::Int8Type,
+};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
 
@@ -26,8 +32,6 @@ pub struct Scanned {
     pub part: Part,
     /// Path within the store.
     pub path: object_store::path::Path,
-    /// URL within the store's registration.
-    pub url: String,
 }
 
 /// Verifies the parts of some receipts and says where they are. Bytes are read once here, since neither Parquet nor the
@@ -45,7 +49,6 @@ pub async fn scan(store: &PrivateStore, receipts: &[Receipt]) -> Result<Unprotec
                 year: receipt.year,
                 round: receipt.round,
                 part: part.clone(),
-                url: store.0.object_url(&location),
                 path: location,
             })
         })
@@ -59,7 +62,7 @@ async fn verified(
     store: &PrivateStore,
     location: &object_store::path::Path,
     part: &Part,
-) -> Result<bytes::Bytes, MicrodataError> {
+) -> Result<Bytes, MicrodataError> {
     let bytes = store.0.get(location).await?;
     let (bytes, digest) = tokio::task::spawn_blocking(move || {
         let digest = Digest::of(&bytes);
@@ -80,13 +83,45 @@ pub(crate) async fn visit(
     for receipt in receipts {
         for part in &receipt.parts {
             let location = path::microdata(&receipt.instrument, part.year, &part.digest);
-            let bytes = verified(store, &location, part).await?;
-            let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
-            let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
-            for batch in reader.with_projection(mask).with_batch_size(65_536).build()? {
-                see(&batch?);
-            }
+            batches(verified(store, &location, part).await?, columns, &mut see)?;
         }
     }
     Ok(())
+}
+
+fn batches(bytes: Bytes, columns: &[&str], mut see: impl FnMut(&RecordBatch)) -> Result<(), MicrodataError> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
+    let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
+    for batch in reader.with_projection(mask).with_batch_size(65_536).build()? {
+        see(&batch?);
+    }
+    Ok(())
+}
+
+/// How many respondents each organisation has in each round.
+pub type Attendance = BTreeMap<(String, i8), i64>;
+
+/// Counts the respondents of some parts of answers, without what they answered.
+pub async fn attendance(store: &PrivateStore, parts: &[Scanned]) -> Result<Attendance, MicrodataError> {
+    let mut attendance = Attendance::new();
+    for part in parts {
+        let bytes = verified(store, &part.path, &part.part).await?;
+        batches(bytes, &["organisation", "round"], |batch| {
+            let (organisations, rounds) = (batch.column(0).as_string::<i32>(), batch.column(1));
+            let rounds = rounds.as_primitive::<Int8Type>();
+            // rows of an organisation lie together
+            let mut from = 0;
+            for row in 1..=batch.num_rows() {
+                let is_same = |row: usize| {
+                    organisations.value(row) == organisations.value(from) && rounds.value(row) == rounds.value(from)
+                };
+                if row == batch.num_rows() || !is_same(row) {
+                    let key = (organisations.value(from).to_owned(), rounds.value(from));
+                    *attendance.entry(key).or_default() += (row - from) as i64;
+                    from = row;
+                }
+            }
+        })?;
+    }
+    Ok(attendance)
 }

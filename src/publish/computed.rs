@@ -5,7 +5,7 @@ use crate::{
     disclosure::revision::Results,
     microdata::Receipt,
     model::{Instrument, Year},
-    score::{self, Engine, Scored},
+    score::{self, Engine, ScoreError, Scored},
     store::PrivateStore,
 };
 
@@ -20,8 +20,9 @@ pub(super) struct Computer<'a> {
 
 impl Computer<'_> {
     /// An engine with intermediate tables of its own: those of another purpose have the same names.
-    pub(super) fn engine(&self, purpose: &str) -> Engine {
-        Engine::new(self.private, &format!("{}-{}-{purpose}", self.nonce, self.instrument.id), self.order.threads)
+    pub(super) async fn engine(&self, purpose: &str) -> Result<Engine, ScoreError> {
+        let nonce = format!("{}-{}-{purpose}", self.nonce, self.instrument.id);
+        Ok(Engine::open(self.private, &nonce, &self.order.execution).await?)
     }
 
     /// A line for whoever waits.
@@ -31,12 +32,9 @@ impl Computer<'_> {
 
     /// Scores, and sums by unit and role. `purpose` names the engine and stands in the progress.
     pub(super) async fn results(&self, purpose: &str, receipts: &[Receipt]) -> Result<Results, PublishError> {
-        let engine = self.engine(purpose);
+        let engine = self.engine(purpose).await?;
         let Order { definitions, .. } = self.order;
-        let scoring = |years: &[Year]| {
-            let years: Vec<String> = years.iter().map(ToString::to_string).collect();
-            self.tell(&format!("scoring {} ({purpose})", years.join(", ")));
-        };
+        let scoring = |year: Year| self.tell(&format!("scoring {year} ({purpose})"));
         let (sql, policy) = (&definitions.sql, &definitions.policy);
         let Scored { scores, counted } =
             score::organisations(&engine, self.private, sql, self.instrument, policy, receipts, &scoring).await?;

@@ -20,7 +20,7 @@ pub(super) async fn tables(
     let definitions = computer.order.definitions;
     let of_instrument = |table: &&CrossTable| *table.instrument.get_ref() == computer.instrument.id;
     for definition in definitions.cross_tables.iter().filter(of_instrument) {
-        let engine = computer.engine(&format!("{}-{}", definition.id, policy.min_block));
+        let engine = computer.engine(&format!("{}-{}", definition.id, policy.min_block)).await?;
         let query = definition.query.get_ref();
         let contributions = score::contributions(&engine, &definitions.sql, query, attendance.clone()).await?;
         let provisional = computer.order.kind == ReleaseKind::Preliminary;

@@ -136,7 +136,7 @@ async fn one<'a>(
         plan.freeze(&waiting, register);
         computer.tell("adding up groups");
         let (memberships, panels) = (plan.membership_table()?, plan.panel_table()?);
-        let engine = computer.engine(&format!("cells-{min_block}"));
+        let engine = computer.engine(&format!("cells-{min_block}")).await?;
         let cells =
             score::cells(&engine, &definitions.sql, &policy, settled.scores.clone(), &memberships, &panels).await?;
         let answers = Answers::decide(&plan, &detailed(instrument, &settled), &policy)?;

@@ -3,10 +3,10 @@
 
 use datafusion::{
     functions_aggregate::expr_fn::{count, sum},
-    prelude::{ident, lit},
+    prelude::ident,
 };
 
-use super::{Engine, ScoreError, engine, respondent};
+use super::{Engine, ScoreError, respondent};
 use crate::{disclosure::Unprotected, microdata::Receipt, model::Instrument, store::PrivateStore, table::Table};
 
 /// Sums within organisations: `organisation`, `year`, `round`, `unit`, `role` (either null where not told), `respondents`, and
@@ -31,18 +31,16 @@ pub async fn details(
     receipts: &[Receipt],
 ) -> Result<Details, ScoreError> {
     let mut tables = Vec::new();
-    for (_, parts) in respondent::parts(store, instrument, receipts).await?.answers {
-        let mut aggregates = vec![count(lit(1_i64)).alias("respondents")];
+    for (year, _, parts) in respondent::parts(store, instrument, receipts).await?.answers {
+        let mut aggregates = Vec::new();
         for (at, question) in instrument.questions.iter().enumerate() {
             let answer = ident(question.id.as_str());
             aggregates.push(sum(answer.clone()).alias(sum_column(at)));
             aggregates.push(count(answer).alias(answered_column(at)));
         }
+        let frame = respondent::answers(engine, instrument, year, &parts)?;
         let keys = ["organisation", "year", "round", "unit", "role"];
-        let frame = respondent::answers(engine, instrument, &parts)?
-            .aggregate(keys.map(ident).to_vec(), aggregates)
-            .map_err(engine::failed(respondent::QUERY))?;
-        tables.push(engine::collect(frame, respondent::QUERY).await?);
+        tables.push(respondent::added_up(engine, store, &parts, frame, &keys, aggregates).await?);
     }
     Ok(Unprotected::new(tables))
 }

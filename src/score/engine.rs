@@ -1,13 +1,10 @@
-//! The query engine of the private side: `DataFusion` over files of the private store; every input is a file, so that the same
-//! queries can run on several machines.
+//! The query engine of the private side: `DataFusion` over files of the private store; every input is a file, so that what is added up
+//! over respondents can be left to several machines.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use datafusion::{
-    arrow::{
-        datatypes::{DataType, SchemaRef},
-        record_batch::RecordBatch,
-    },
+    arrow::{datatypes::SchemaRef, record_batch::RecordBatch},
     common::{ParamValues, ScalarValue},
     dataframe::DataFrame,
     datasource::{
@@ -19,14 +16,19 @@ use datafusion::{
         context::{SQLOptions, SessionConfig, SessionContext},
         options::ArrowReadOptions,
     },
-    prelude::ParquetReadOptions,
+    prelude::lit,
 };
 use jiff::{SignedDuration, Timestamp};
 use object_store::path::Path;
+use url::Url;
 
-use super::names::Names;
+use super::{
+    cluster::{self, Cluster},
+    names::Names,
+};
 use crate::{
     definition::Sql,
+    model::Year,
     store::{PrivateStore, StoreError, path},
     table::{Table, TableError},
 };
@@ -45,6 +47,43 @@ pub enum EngineError {
         #[source]
         cause: Box<DataFusionError>,
     },
+    /// The cluster refused, failed or was not there. Its own text could hold values.
+    #[error(
+        "the cluster at {scheduler} could not compute; see that its scheduler and executors are up, of Ballista 55 and able to read the private store (their logs say what they lack), and publish again"
+    )]
+    Cluster {
+        /// The scheduler.
+        scheduler: Url,
+        /// What the cluster said.
+        #[source]
+        cause: Box<DataFusionError>,
+    },
+    /// The cluster took a query and gave no answer.
+    #[error(
+        "the cluster at {scheduler} gave no answer within {} s; see that it has executors, and that they can read the private store", waited.as_secs()
+    )]
+    NoAnswer {
+        /// The scheduler.
+        scheduler: Url,
+        /// How long it was given.
+        waited: Duration,
+    },
+    /// The cluster's answer is not about all respondents.
+    #[error(
+        "the cluster at {scheduler} gave sums of other respondents than there are, as it may when an executor is lost; nothing of them is used: see that its executors stay up, and publish again"
+    )]
+    Incomplete {
+        /// The scheduler.
+        scheduler: Url,
+    },
+    /// Other machines cannot read this store.
+    #[error(
+        "the private store {0} is in this process's memory, where a cluster cannot read it; use a bucket, or a folder that all its machines have"
+    )]
+    NotShared(String),
+    /// This build of the program knows no clusters.
+    #[error("this program was built without clusters; build it with `cargo build --release --features cluster`")]
+    NoCluster,
     /// There is no such query.
     #[error("sql/{0}.sql is missing; restore it, or leave out the sql folder to use the built-in queries")]
     Absent(String),
@@ -56,12 +95,30 @@ pub enum EngineError {
     Table(#[from] TableError),
 }
 
+/// Where is computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    /// Threads of this process.
+    pub threads: usize,
+    /// Machines to which is left what is added up over respondents.
+    pub cluster: Option<Cluster>,
+}
+
+impl Execution {
+    /// Everything in this process.
+    pub fn local(threads: usize) -> Self {
+        Self { threads, cluster: None }
+    }
+}
+
 /// A session over the private store.
 pub struct Engine {
     context: SessionContext,
     store: PrivateStore,
     nonce: String,
     names: Names,
+    /// The cluster, and the session whose queries it runs.
+    machines: Option<(Cluster, SessionContext)>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -71,44 +128,46 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// A session that uses `threads` threads and keeps intermediate tables under `work/<nonce>/`.
-    pub fn new(store: &PrivateStore, nonce: &str, threads: usize) -> Self {
+    /// A session that keeps intermediate tables under `work/<nonce>/`.
+    pub async fn open(store: &PrivateStore, nonce: &str, execution: &Execution) -> Result<Self, EngineError> {
         let config = SessionConfig::new()
-            .with_target_partitions(threads)
+            .with_target_partitions(execution.threads)
             .with_information_schema(false)
             .with_collect_statistics(false);
         let context = SessionContext::new_with_config(config);
         let (url, objects) = store.0.registration();
         context.runtime_env().register_object_store(url, objects);
-        Self { context, store: store.clone(), nonce: nonce.to_owned(), names: Names::default() }
+        let machines = match &execution.cluster {
+            Some(own) => Some((own.clone(), cluster::session(own).await?)),
+            None => None,
+        };
+        Ok(Self { context, store: store.clone(), nonce: nonce.to_owned(), names: Names::default(), machines })
     }
 
-    /// A data frame over a Parquet object.
-    pub(super) async fn read(&self, url: String, query: &str) -> Result<DataFrame, EngineError> {
-        self.context.read_parquet(url, ParquetReadOptions::default()).await.map_err(failed(query))
+    /// The cluster that respondents are left to.
+    pub(super) fn cluster(&self) -> Option<&Cluster> {
+        self.machines.as_ref().map(|(own, _)| own)
     }
 
-    /// A data frame over the Parquet objects of these names anywhere in a folder that is partitioned by `year`, which becomes
-    /// a column. They are read one after the other in as many strands as there are threads. The folder is listed once for each
-    /// name, so that this is for hundreds of parts and not for many thousands.
-    pub(super) fn read_by_year(
+    /// A data frame over Parquet objects of one year, which becomes a column. Each is named by its whole path: folders, and patterns
+    /// of names in them, do not reach a cluster (`datafusion-proto` 55.2 sends a folder without its pattern).
+    pub(super) fn read(
         &self,
-        folder: &Path,
-        names: &[String],
+        year: Year,
+        paths: &[Path],
         schema: SchemaRef,
         query: &str,
     ) -> Result<DataFrame, EngineError> {
-        let folder = ListingTableUrl::parse(format!("{}/", self.store.0.object_url(folder)));
-        let table = folder.and_then(|folder| {
-            let files: Result<_, _> = names.iter().map(|name| folder.clone().with_glob(name)).collect();
-            let format = Arc::new(ParquetFormat::default());
-            let year = vec![("year".to_owned(), DataType::Int16)];
-            let options = ListingOptions::new(format).with_table_partition_cols(year);
-            let config =
-                ListingTableConfig::new_with_multi_paths(files?).with_listing_options(options).with_schema(schema);
-            self.context.read_table(Arc::new(ListingTable::try_new(config)?))
-        });
-        table.map_err(failed(query))
+        let shared = |path: &Path| {
+            self.store.0.shared_url(path).ok_or_else(|| EngineError::NotShared(self.store.0.address().to_owned()))
+        };
+        let (context, urls): (_, Vec<String>) = match &self.machines {
+            None => (&self.context, paths.iter().map(|path| self.store.0.object_url(path)).collect()),
+            Some((_, machines)) => (machines, paths.iter().map(shared).collect::<Result<_, _>>()?),
+        };
+        parquet(context, &urls, schema)
+            .and_then(|frame| frame.with_column("year", lit(year.number() as i16)))
+            .map_err(failed(query))
     }
 
     /// Writes an intermediate table to the private store and registers it under its name. In it, names are numbers.
@@ -116,10 +175,10 @@ impl Engine {
         let path = path::work_table(&self.nonce, name);
         let table = self.names.numbered(table)?;
         self.store.0.put_passing(&path, table.to_passing_file()?).await?;
-        let url = self.store.0.object_url(&path);
         // told, since the engine cannot find it in a file that it reads over the network
         let schema = table.batch().schema();
         let options = ArrowReadOptions { schema: Some(&schema), ..ArrowReadOptions::default() };
+        let url = self.store.0.object_url(&path);
         self.context.register_arrow(name, url, options).await.map_err(failed(name))
     }
 
@@ -153,6 +212,18 @@ pub async fn sweep(store: &PrivateStore, nonce: &str, now: Timestamp) -> Result<
         }
     }
     Ok(())
+}
+
+/// A data frame over Parquet objects by their URLs.
+pub(super) fn parquet(
+    context: &SessionContext,
+    urls: &[String],
+    schema: SchemaRef,
+) -> Result<DataFrame, DataFusionError> {
+    let urls = urls.iter().map(ListingTableUrl::parse).collect::<Result<_, _>>()?;
+    let options = ListingOptions::new(Arc::new(ParquetFormat::default()));
+    let config = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
+    context.read_table(Arc::new(ListingTable::try_new(config)?))
 }
 
 /// Runs a data frame to its end.

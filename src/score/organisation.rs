@@ -2,20 +2,8 @@
 
 use std::sync::Arc;
 
-use datafusion::{
-    arrow::{
-        array::{
-            Array, ArrayRef, DictionaryArray, Int8Array, Int16Array, Int32Array, Int64Array, RecordBatch, StringArray,
-        },
-        compute::cast,
-        datatypes::{DataType, Field, Schema},
-    },
-    functions_aggregate::expr_fn::{count, sum},
-    prelude::{ident, lit},
-};
-
 use super::{
-    Engine, ScoreError, engine, expression, names,
+    Engine, ScoreError, expression, names,
     respondent::{self, Parts},
 };
 use crate::{
@@ -25,6 +13,17 @@ use crate::{
     model::{AnsweredBy, Instrument, Version, Year},
     store::PrivateStore,
     table::{Table, TableError},
+};
+use datafusion::{
+    arrow::{
+        array::{
+            Array, ArrayRef, DictionaryArray, Int8Array, Int16Array, Int32Array, Int64Array, RecordBatch, StringArray,
+        },
+        compute::cast,
+        datatypes::{DataType, Field, Schema},
+    },
+    functions_aggregate::expr_fn::{count, sum},
+    prelude::ident,
 };
 
 /// Scores of organisations: `organisation`, `year`, `measure`, `score` (millionths of a point), `respondents` (null where
@@ -48,19 +47,18 @@ pub async fn organisations(
     instrument: &Instrument,
     policy: &Policy,
     receipts: &[Receipt],
-    progress: &(dyn Fn(&[Year]) + Sync),
+    progress: &(dyn Fn(Year) + Sync),
 ) -> Result<Scored, ScoreError> {
     let Parts { answers, reported } = respondent::parts(store, instrument, receipts).await?;
-    let mut versions = Vec::new();
-    for (version, parts) in answers {
-        let mut years: Vec<Year> = parts.iter().map(|part| part.year).collect();
-        years.dedup();
-        progress(&years);
-        versions.push(version_sums(engine, instrument, version, &parts).await?);
+    let mut years = Vec::new();
+    // one after the other, so that what is held while adding up does not grow with the years
+    for (year, version, parts) in answers {
+        progress(year);
+        years.push(year_sums(engine, store, instrument, (year, version), &parts).await?);
     }
-    engine.stage("organisation_rounds", &rounds(instrument, &versions)?).await?;
-    engine.stage("organisation_sums", &sums(instrument, &versions)?).await?;
-    engine.stage("reported_scores", &reported_scores(engine, reported).await?).await?;
+    engine.stage("organisation_rounds", &rounds(instrument, &years)?).await?;
+    engine.stage("organisation_sums", &sums(instrument, &years)?).await?;
+    engine.stage("reported_scores", &reported_scores(store, reported).await?).await?;
     // an organisation that answers as one has no respondents to be kept apart
     let respondents_min = match instrument.answered_by {
         AnsweredBy::Respondents => i64::from(policy.min_respondents_organisation),
@@ -74,27 +72,27 @@ pub async fn organisations(
     Ok(Scored { scores: Unprotected::new(scores), counted: Unprotected::new(counted) })
 }
 
-/// Sums of respondents' scores, wide: a row per organisation, year and round.
-async fn version_sums(
+/// Sums of respondents' scores in a year, wide: a row per organisation and round.
+async fn year_sums(
     engine: &Engine,
+    store: &PrivateStore,
     instrument: &Instrument,
-    version: &Version,
+    (year, version): (Year, &Version),
     parts: &[Scanned],
 ) -> Result<Table, ScoreError> {
     let keys = ["organisation", "year", "round"];
-    let frame = respondent::frame(engine, instrument, version, parts, &keys)?;
-    let mut aggregates = vec![count(lit(1_i64)).alias("respondents")];
+    let frame = respondent::frame(engine, instrument, (year, version), parts, &keys)?;
+    let mut aggregates = Vec::new();
     for node in 0..instrument.nodes.len() {
         aggregates.push(sum(ident(expression::millionths(node))).alias(sum_column(node)));
         aggregates.push(count(ident(expression::millionths(node))).alias(scored_column(node)));
     }
-    let frame = frame.aggregate(keys.map(ident).to_vec(), aggregates).map_err(engine::failed(respondent::QUERY))?;
-    Ok(engine::collect(frame, respondent::QUERY).await?)
+    respondent::added_up(engine, store, parts, frame, &keys, aggregates).await
 }
 
 /// Who answered in each round: `organisation`, `year`, `round`, `respondents`, and `scored_least`, how many of them have a score
 /// at the node where fewest have.
-fn rounds(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError> {
+fn rounds(instrument: &Instrument, years: &[Table]) -> Result<Table, ScoreError> {
     let fields = vec![
         Field::new("organisation", names::repeated(), false),
         Field::new("year", DataType::Int16, false),
@@ -103,7 +101,7 @@ fn rounds(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreErr
         Field::new("scored_least", DataType::Int64, false),
     ];
     let schema = Arc::new(Schema::new(fields));
-    let batches = versions.iter().map(|table| {
+    let batches = years.iter().map(|table| {
         let mut least = vec![i64::MAX; table.rows()];
         for node in 0..instrument.nodes.len() {
             let scored: Int64Array = table.column(&scored_column(node), &DataType::Int64)?;
@@ -119,7 +117,7 @@ fn rounds(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreErr
 }
 
 /// The sums of all years, long: a row per organisation, year, round and measure; no sum where nobody has a score.
-fn sums(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError> {
+fn sums(instrument: &Instrument, years: &[Table]) -> Result<Table, ScoreError> {
     let fields = vec![
         Field::new("organisation", names::repeated(), false),
         Field::new("year", DataType::Int16, false),
@@ -132,7 +130,7 @@ fn sums(instrument: &Instrument, versions: &[Table]) -> Result<Table, ScoreError
     let measures: ArrayRef =
         Arc::new(StringArray::from_iter_values(instrument.nodes.iter().map(|node| node.id.as_str())));
     let mut batches = Vec::new();
-    for table in versions {
+    for table in years {
         let keys = keys_of(table)?;
         for at in 0..instrument.nodes.len() {
             let measure = Int32Array::from_value(at as i32, table.rows());
@@ -165,13 +163,12 @@ fn scored_column(node: usize) -> String {
 }
 
 /// Scores that organisations reported themselves, for years of which nothing else survives.
-async fn reported_scores(engine: &Engine, parts: Vec<Scanned>) -> Result<Table, ScoreError> {
+async fn reported_scores(store: &PrivateStore, parts: Vec<Scanned>) -> Result<Table, ScoreError> {
     let mut organisation: Vec<String> = Vec::new();
     let (mut years, mut rounds) = (Vec::new(), Vec::new());
     let (mut measure, mut score, mut respondents) = (Vec::new(), Vec::new(), Vec::new());
     for part in parts {
-        let query = "of reported scores";
-        let table = engine::collect(engine.read(part.url, query).await?, query).await?;
+        let table = Table::from_parquet(store.0.get_verified(&part.path, &part.part.digest).await?)?;
         let organisations = table.text("organisation")?;
         let measures = table.text("measure")?;
         let scores: Int64Array = table.column("score", &DataType::Int64)?;

@@ -34,6 +34,11 @@ pub fn work_table(nonce: &str, name: &str) -> Path {
     Path::from(format!("work/{nonce}/{name}.arrow"))
 }
 
+/// A table of one row, for those that have to be able to read the store (private).
+pub fn work_probe(nonce: &str) -> Path {
+    Path::from(format!("work/{nonce}/ready.parquet"))
+}
+
 /// A private audit of a release, named by its own content, since the same release can be built from other receipts (private).
 pub fn audit(release: &Digest, content: &Digest) -> Path {
     Path::from(format!("audit/{release}/{content}.json"))

@@ -12,6 +12,7 @@ use mognad::{
     register::{Register, RegisterSource},
     release::ReleaseKind,
     sample::{self, Layout, Plan},
+    score::Execution,
     store::{PrivateStore, PublicStore},
 };
 use tempfile::TempDir;
@@ -125,7 +126,7 @@ impl Fixture {
             kind,
             embargo_until: None,
             now: moment(),
-            threads,
+            execution: Execution::local(threads),
             dry_run: false,
             witnesses: Witnesses::Skipped,
         };

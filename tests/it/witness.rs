@@ -8,6 +8,7 @@ use mognad::{
     publish::{self, Order, PublishError, Witnesses},
     release::{self, ReleaseKind},
     sample::{Layout, Plan},
+    score::Execution,
     store::path,
 };
 
@@ -20,7 +21,7 @@ fn order<'a>(fixture: &'a Fixture, definitions: &'a Definitions, witnesses: Witn
         kind: ReleaseKind::Final,
         embargo_until: None,
         now: moment(),
-        threads: 2,
+        execution: Execution::local(2),
         dry_run: false,
         witnesses,
     }
