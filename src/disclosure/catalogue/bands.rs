@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::partition::{Cutter, Named, Partition, PartitionKind};
+use super::partition::{Cutter, Named, Nearness, Partition, PartitionKind};
 use crate::{
     definition::SizeBand,
     model::{OrganisationId, Year},
@@ -32,6 +32,7 @@ pub(super) fn partition(
             atoms: [atom].into(),
         })
         .collect();
-    let nearness = (0..bands.len()).map(|a| (0..bands.len()).map(|b| (a.abs_diff(b), 0.0)).collect()).collect();
+    let apart = |a: usize| (0..bands.len()).map(|b| (a.abs_diff(b), 0.0)).collect();
+    let nearness = Nearness::Pairs((0..bands.len()).map(apart).collect());
     Partition { kind: PartitionKind::Size, atoms, named, cells: BTreeMap::new(), cutter: Cutter::Merge, nearness }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::partition::{Cutter, Named, Partition, PartitionKind};
+use super::partition::{Cutter, Named, Nearness, Partition, PartitionKind};
 use crate::{model::OrganisationId, register::Register};
 
 pub(super) fn partition(register: &Register, organisations: &[OrganisationId]) -> Partition {
@@ -45,6 +45,6 @@ pub(super) fn partition(register: &Register, organisations: &[OrganisationId]) -
         named,
         cells: BTreeMap::new(),
         cutter: Cutter::Merge,
-        nearness,
+        nearness: Nearness::Pairs(nearness),
     }
 }

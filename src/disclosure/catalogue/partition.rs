@@ -34,7 +34,48 @@ pub struct Named {
 }
 
 /// How far apart two atoms are: fewer levels shared first, then distance. Smaller is nearer.
-pub(super) type Nearness = (usize, f64);
+pub(super) type Apart = (usize, f64);
+
+/// How far apart atoms are from each other.
+#[derive(Debug, Clone)]
+pub(super) enum Nearness {
+    /// Each pair by itself.
+    Pairs(Vec<Vec<Apart>>),
+    /// Levels of a tree that they do not share, then the distance of their centres; worked out when asked for, since large sectors
+    /// have millions of pairs.
+    Tree {
+        /// Nodes from the root to each atom.
+        paths: Vec<Vec<usize>>,
+        /// Nodes on the longest path.
+        longest: usize,
+        /// The centre of each atom.
+        centres: Vec<Vec<f64>>,
+    },
+}
+
+impl Nearness {
+    /// How far apart two atoms are.
+    pub(super) fn apart(&self, a: usize, b: usize) -> Apart {
+        match self {
+            Self::Pairs(pairs) => pairs[a][b],
+            Self::Tree { paths, longest, .. } => {
+                let shared = paths[a].iter().zip(&paths[b]).take_while(|(one, other)| one == other).count();
+                (longest - shared, self.distance(a, b))
+            }
+        }
+    }
+
+    /// Their distance alone.
+    pub(super) fn distance(&self, a: usize, b: usize) -> f64 {
+        match self {
+            Self::Pairs(pairs) => pairs[a][b].1,
+            Self::Tree { centres, .. } => {
+                let squares = centres[a].iter().zip(&centres[b]).map(|(x, y)| (x - y).powi(2));
+                squares.sum::<f64>().sqrt()
+            }
+        }
+    }
+}
 
 /// A way to divide a sector.
 #[derive(Debug, Clone)]
@@ -50,7 +91,7 @@ pub struct Partition {
     /// Cuts the partition into cells, given the number of participants per atom and the least number per cell.
     pub(super) cutter: Cutter,
     /// How near two atoms are.
-    pub(super) nearness: Vec<Vec<Nearness>>,
+    pub(super) nearness: Nearness,
 }
 
 /// How a partition is cut.
@@ -87,18 +128,16 @@ impl Partition {
 
     /// Participants per atom.
     fn counts(&self, participants: &[usize]) -> Vec<usize> {
-        let present: BTreeSet<usize> = participants.iter().copied().collect();
-        self.atoms.iter().map(|members| members.iter().filter(|member| present.contains(member)).count()).collect()
+        let takes_part = |member: &&usize| participants.binary_search(member).is_ok();
+        self.atoms.iter().map(|members| members.iter().filter(takes_part).count()).collect()
     }
 
-    /// The participants of a set of atoms.
+    /// The participants of a set of atoms. Participants are in ascending order.
     pub fn members(&self, atoms: &AtomSet, participants: &[usize]) -> Vec<usize> {
-        let own: Vec<usize> = atoms.iter().flat_map(|&atom| self.atoms[atom].iter().copied()).collect();
-        let mut is_member = vec![false; own.iter().max().map_or(0, |last| last + 1)];
-        for position in own {
-            is_member[position] = true;
-        }
-        participants.iter().copied().filter(|&position| is_member.get(position) == Some(&true)).collect()
+        let members = atoms.iter().flat_map(|&atom| self.atoms[atom].iter().copied());
+        let mut members: Vec<usize> = members.filter(|at| participants.binary_search(at).is_ok()).collect();
+        members.sort_unstable();
+        members
     }
 
     /// Merges a year's cell with the nearest one; false where there is no other.
@@ -165,12 +204,12 @@ impl Unions {
 }
 
 /// Joins a cell with the one that has the atom nearest to any of its own.
-fn merge_nearest(cells: &mut Vec<AtomSet>, cell: usize, nearness: &[Vec<Nearness>]) {
+fn merge_nearest(cells: &mut Vec<AtomSet>, cell: usize, nearness: &Nearness) {
     let own: Vec<usize> = cells[cell].iter().copied().collect();
     let distance = |other: &AtomSet| {
         other
             .iter()
-            .flat_map(|&b| own.iter().map(move |&a| nearness[a][b]))
+            .flat_map(|&b| own.iter().map(move |&a| nearness.apart(a, b)))
             .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
             .unwrap_or((usize::MAX, f64::INFINITY))
     };

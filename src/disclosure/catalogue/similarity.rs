@@ -254,7 +254,7 @@ impl Builder<'_> {
     }
 
     /// Levels apart first, then the distance of centres.
-    fn nearness(&self) -> Vec<Vec<Nearness>> {
+    fn nearness(&self) -> Nearness {
         let centres: Vec<Vec<f64>> = self
             .atoms
             .iter()
@@ -265,17 +265,8 @@ impl Builder<'_> {
                     .collect()
             })
             .collect();
-        let apart = self.tree.levels_apart(self.atoms.len());
-        (0..self.atoms.len())
-            .map(|a| {
-                (0..self.atoms.len())
-                    .map(|b| {
-                        let squares = centres[a].iter().zip(&centres[b]).map(|(x, y)| (x - y).powi(2));
-                        (apart[a][b], squares.sum::<f64>().sqrt())
-                    })
-                    .collect()
-            })
-            .collect()
+        let paths = self.tree.paths(self.atoms.len());
+        Nearness::Tree { longest: paths.iter().map(Vec::len).max().unwrap_or(0), paths, centres }
     }
 }
 

@@ -30,11 +30,11 @@ impl Tree {
     ///
     /// Only a node's own participants decide, and what joins goes by atoms, so that a larger `least` gives unions of the cells
     /// of a smaller one.
-    pub(super) fn cut(&self, counts: &[usize], least: usize, nearness: &[Vec<Nearness>]) -> Vec<AtomSet> {
+    pub(super) fn cut(&self, counts: &[usize], least: usize, nearness: &Nearness) -> Vec<AtomSet> {
         self.cut_below(0, counts, least, nearness)
     }
 
-    fn cut_below(&self, node: usize, counts: &[usize], least: usize, nearness: &[Vec<Nearness>]) -> Vec<AtomSet> {
+    fn cut_below(&self, node: usize, counts: &[usize], least: usize, nearness: &Nearness) -> Vec<AtomSet> {
         let count = |atoms: &AtomSet| atoms.iter().map(|&atom| counts[atom]).sum::<usize>();
         let own = &self.nodes[node];
         if own.children.is_empty() {
@@ -90,30 +90,25 @@ impl Tree {
         atoms
     }
 
-    /// Levels that each pair of atoms does not share, counted from the leaves' side: 0 for the same parent.
-    pub(super) fn levels_apart(&self, atoms: usize) -> Vec<Vec<usize>> {
-        let mut apart = vec![vec![0; atoms]; atoms];
-        let mut open: Vec<(usize, usize)> = vec![(0, 0)];
-        let mut depth_of_meeting = vec![vec![0; atoms]; atoms];
-        let mut deepest = 0;
-        while let Some((node, depth)) = open.pop() {
-            deepest = deepest.max(depth);
-            for &a in &self.nodes[node].atoms {
-                for &b in &self.nodes[node].atoms {
-                    depth_of_meeting[a][b] = depth_of_meeting[a][b].max(depth);
+    /// The nodes from the root to each atom.
+    pub(super) fn paths(&self, atoms: usize) -> Vec<Vec<usize>> {
+        let mut paths = vec![Vec::new(); atoms];
+        let mut open: Vec<Vec<usize>> = vec![vec![0]];
+        while let Some(path) = open.pop() {
+            let Some(node) = path.last().map(|&node| &self.nodes[node]) else { continue };
+            for &child in &node.children {
+                open.push([&path[..], &[child]].concat());
+            }
+            if node.children.is_empty() {
+                for &atom in &node.atoms {
+                    paths[atom].clone_from(&path);
                 }
             }
-            open.extend(self.nodes[node].children.iter().map(|&child| (child, depth + 1)));
         }
-        for a in 0..atoms {
-            for b in 0..atoms {
-                apart[a][b] = deepest - depth_of_meeting[a][b];
-            }
-        }
-        apart
+        paths
     }
 }
 
-fn gap(from: &AtomSet, to: &BTreeSet<usize>, nearness: &[Vec<Nearness>]) -> f64 {
-    from.iter().flat_map(|&a| to.iter().map(move |&b| nearness[a][b].1)).fold(f64::INFINITY, f64::min)
+fn gap(from: &AtomSet, to: &BTreeSet<usize>, nearness: &Nearness) -> f64 {
+    from.iter().flat_map(|&a| to.iter().map(move |&b| nearness.distance(a, b))).fold(f64::INFINITY, f64::min)
 }

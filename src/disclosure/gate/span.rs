@@ -23,7 +23,7 @@ impl Span {
         order.sort_by_key(|members| members.len());
         let mut head: Vec<Option<(usize, f64)>> = vec![None; organisations];
         let mut heads: Vec<&[usize]> = Vec::new();
-        let mut tail: Vec<Vec<f64>> = Vec::new();
+        let mut tail: Vec<&[usize]> = Vec::new();
         for members in order {
             if members.iter().all(|&member| head[member].is_none()) {
                 for &member in members {
@@ -31,11 +31,14 @@ impl Span {
                 }
                 heads.push(members);
             } else {
-                tail.push(indicator(members, organisations));
+                tail.push(members);
             }
         }
+        // what is made of whole groups of the head adds nothing, and in large sectors nearly all is
+        tail.retain(|members| !is_union(members, &head, &heads));
         let mut basis: Vec<Vec<f64>> = Vec::new();
-        for mut row in tail {
+        for members in tail {
+            let mut row = indicator(members, organisations);
             let before = dot(&row, &row).sqrt();
             for _ in 0..2 {
                 for own in &heads {
@@ -74,9 +77,31 @@ impl Span {
         shared + dot(self.tail_of(one), self.tail_of(other))
     }
 
+    /// The head's group that an organisation is in.
+    pub(super) fn head_of(&self, organisation: usize) -> Option<usize> {
+        self.head[organisation].map(|(group, _)| group)
+    }
+
+    /// The square of the length of an organisation's entries in the tail.
+    pub(super) fn in_tail(&self, organisation: usize) -> f64 {
+        let own = self.tail_of(organisation);
+        dot(own, own)
+    }
+
     fn tail_of(&self, organisation: usize) -> &[f64] {
         &self.tail[organisation * self.width..(organisation + 1) * self.width]
     }
+}
+
+/// Whether a group has each group of the head as a whole or not at all, and nobody else.
+fn is_union(members: &[usize], head: &[Option<(usize, f64)>], heads: &[&[usize]]) -> bool {
+    let mut own: Vec<usize> = Vec::with_capacity(members.len());
+    for &member in members {
+        let Some((group, _)) = head[member] else { return false };
+        own.push(group);
+    }
+    own.sort_unstable();
+    own.chunk_by(|a, b| a == b).all(|part| part.len() == heads[part[0]].len())
 }
 
 fn indicator(members: &[usize], organisations: usize) -> Vec<f64> {

@@ -1,6 +1,6 @@
 //! Effective anonymity over all years and editions together, where an organisation's results in different years are alike.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     shares::{in_shares, in_turns},
@@ -99,9 +99,30 @@ pub fn over_years_of(
     kind_of.iter().map(|&kind| leverages[kind].iter().map(k_eff).collect()).collect()
 }
 
+/// Organisations up to which sets of bits are quicker.
+const FEW: usize = 4096;
+
 /// For each statistic those before it that it shares organisations with, itself among them, and how many it shares. `statistics`
 /// says which ones each organisation is in.
 fn shared(observations: &[Observation], statistics: &[Vec<usize>]) -> Vec<Vec<(usize, u32)>> {
+    if statistics.len() > FEW { by_members(observations, statistics) } else { by_bits(observations, statistics) }
+}
+
+/// Members by what else they are in: in a large sector most statistics share nobody.
+fn by_members(observations: &[Observation], statistics: &[Vec<usize>]) -> Vec<Vec<(usize, u32)>> {
+    in_turns(observations.len(), |row| {
+        let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
+        for &member in &observations[row].members {
+            for &other in statistics[member].iter().take_while(|&&other| other <= row) {
+                *counts.entry(other).or_default() += 1;
+            }
+        }
+        counts.into_iter().collect()
+    })
+}
+
+/// Sets of bits, each with those before it: in a small sector with many years most statistics share somebody.
+fn by_bits(observations: &[Observation], statistics: &[Vec<usize>]) -> Vec<Vec<(usize, u32)>> {
     let words = statistics.len().div_ceil(u64::BITS as usize);
     // organisations of one block stand together, so that a block's set fills few words
     let mut order: Vec<usize> = (0..statistics.len()).collect();
@@ -180,6 +201,27 @@ fn load(observation: &Observation, alike: &[Vec<f64>]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn both_ways_find_the_same_shared_organisations(groups in groups()) {
+            let observations: Vec<Observation> =
+                groups.iter().map(|members| Observation::mean(members, 0)).collect();
+            let mut statistics = vec![Vec::new(); 40];
+            for (row, members) in groups.iter().enumerate() {
+                for &member in members {
+                    statistics[member].push(row);
+                }
+            }
+            proptest::prop_assert_eq!(by_members(&observations, &statistics), by_bits(&observations, &statistics));
+        }
+    }
+
+    /// Groups of forty organisations.
+    fn groups() -> impl proptest::strategy::Strategy<Value = Vec<Vec<usize>>> {
+        use proptest::{collection, strategy::Strategy as _};
+        collection::vec(collection::btree_set(0..40_usize, 1..20).prop_map(|group| group.into_iter().collect()), 1..12)
+    }
 
     const PRIOR: Prior = Prior { sd: 10.0, rho: 0.8, rounding_step: 1.0 };
 

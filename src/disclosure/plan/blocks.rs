@@ -1,6 +1,6 @@
 //! Which published groups are the blocks of a year: the smallest with a distribution, of which all other such groups are unions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Group, Plan};
 use crate::model::{OrganisationId, Year};
@@ -20,8 +20,10 @@ pub fn block_cells(plan: &Plan) -> BlockCells<'_> {
             .collect();
         shown.sort_by(|a, b| a.1.len().cmp(&b.1.len()).then(a.0.id.cmp(&b.0.id)));
         let mut blocks: Vec<(&Group, BTreeSet<&OrganisationId>)> = Vec::new();
+        let mut covered: HashSet<&OrganisationId> = HashSet::new();
         for (group, members) in shown {
-            if blocks.iter().all(|(_, block)| block.is_disjoint(&members)) {
+            if members.iter().all(|member| !covered.contains(member)) {
+                covered.extend(&members);
                 blocks.push((group, members));
             }
         }

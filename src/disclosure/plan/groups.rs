@@ -28,6 +28,8 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
         catalogue.participants.keys().map(|year| (*year, published(partition, *year))).collect();
     let unions: BTreeMap<Year, Unions> =
         catalogue.participants.keys().filter_map(|year| Some((*year, partition.unions(*year)?))).collect();
+    let joined: BTreeSet<&GroupId> = labelled.iter().flat_map(|own| &own.merged_from).collect();
+    let parents = Parents::of(&labelled, partition.atoms.len());
     let mut groups = Vec::new();
     for own in &labelled {
         let mut members: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
@@ -47,18 +49,13 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
         }
         // a half that is never shown is a name that joined groups refer to, or nothing; nobody asks for its figures
         let never_shown = members.is_empty() && own.kind == "block";
-        if never_shown && !labelled.iter().any(|other| other.merged_from.contains(&own.id)) {
+        if never_shown && !joined.contains(&own.id) {
             continue;
         }
         if never_shown {
             answers_with.clear();
         }
-        let parent = labelled
-            .iter()
-            .filter(|other| other.atoms.len() > own.atoms.len() && own.atoms.is_subset(&other.atoms))
-            .filter(|other| other.merged_from.is_empty())
-            .min_by_key(|other| other.atoms.len())
-            .map(|other| other.id.clone());
+        let parent = parents.of_set(own).map(|other| other.id.clone());
         let sector_group = GroupId::parse(&format!("sector:{}", catalogue.sector.word())).ok();
         groups.push(Group {
             id: own.id.clone(),
@@ -74,6 +71,31 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
         });
     }
     groups
+}
+
+/// Finds the smallest named set above another.
+struct Parents<'a> {
+    /// By atom the named sets that have it, smaller ones first.
+    with: Vec<Vec<&'a Labelled>>,
+}
+
+impl<'a> Parents<'a> {
+    fn of(labelled: &'a [Labelled], atoms: usize) -> Self {
+        let mut named: Vec<&Labelled> = labelled.iter().filter(|own| own.merged_from.is_empty()).collect();
+        named.sort_by_key(|own| own.atoms.len());
+        let mut with = vec![Vec::new(); atoms];
+        for own in named {
+            for &atom in &own.atoms {
+                with[atom].push(own);
+            }
+        }
+        Self { with }
+    }
+
+    fn of_set(&self, own: &Labelled) -> Option<&'a Labelled> {
+        let mut above = self.with[*own.atoms.first()?].iter().copied();
+        above.find(|other| other.atoms.len() > own.atoms.len() && own.atoms.is_subset(&other.atoms))
+    }
 }
 
 /// By year the groups that are named, have participants and are not shown, with those participants.
@@ -131,8 +153,9 @@ fn label(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Labelled> {
         })
         .collect();
     let names = labelled.len();
+    let mut known: BTreeSet<AtomSet> = labelled.iter().map(|own| own.atoms.clone()).collect();
     for cell in catalogue.years.iter().filter_map(|year| partition.cells.get(year)).flatten() {
-        if labelled.iter().any(|known| known.atoms == *cell) {
+        if known.contains(cell) {
             continue;
         }
         let mut left = cell.clone();
@@ -144,6 +167,7 @@ fn label(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Labelled> {
             }
         }
         if let Some(joined) = join(partition.kind, &labelled, &parts, cell) {
+            known.insert(joined.atoms.clone());
             labelled.push(joined);
         }
     }

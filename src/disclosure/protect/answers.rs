@@ -8,7 +8,7 @@ use crate::{
     definition::Policy,
     disclosure::{
         detail::Part,
-        plan::{Answers, Plan, is_asked},
+        plan::{Answers, Group, Plan, is_asked},
         rule,
     },
     model::{Bound, Direction, GroupId, Instrument, Mean, OrganisationId, Question, Status, Year},
@@ -41,12 +41,13 @@ struct Row {
 pub(super) fn table(sources: &[Source<'_>], policy: &Policy) -> Result<Table, TableError> {
     let mut rows: Vec<Row> = Vec::new();
     for source in sources {
+        let groups: BTreeMap<&GroupId, &Group> = source.plan.groups.iter().map(|group| (&group.id, group)).collect();
         for (at, question) in source.instrument.questions.iter().enumerate() {
             let sums = source.sums(at, question);
             let keys = source.answers.shown.keys().chain(&source.answers.withheld);
             for key in keys.filter(|(_, year, role)| source.asks(question, *year, role)) {
                 let shown = sums.get(key).map(|&(sum, organisations)| {
-                    (rule::mean::write(sum + source.held(key, &sums, policy), organisations, policy), organisations)
+                    (rule::mean::write(sum + held(key, &sums, &groups, policy), organisations, policy), organisations)
                 });
                 rows.push(Row {
                     instrument: source.instrument.id.to_string(),
@@ -113,15 +114,15 @@ impl Source<'_> {
             })
             .collect()
     }
+}
 
-    /// What has to be added to a whole so that it holds of each part with a coded mean only the end.
-    fn held(&self, key: &(GroupId, Year, String), sums: &Sums<'_>, policy: &Policy) -> i64 {
-        let group = |id: &GroupId| self.plan.groups.iter().find(|group| group.id == *id);
-        let Some(whole) = group(&key.0).filter(|whole| whole.kind == "sector") else { return 0 };
-        sums.iter()
-            .filter(|(part, _)| part.1 == key.1 && part.2 == key.2 && part.0 != key.0)
-            .filter(|(part, _)| group(&part.0).is_some_and(|part| part.sector == whole.sector))
-            .map(|(_, &(sum, organisations))| rule::mean::held_within_ends(sum, organisations, policy) - sum)
-            .sum()
-    }
+/// What has to be added to a whole so that it holds of each part with a coded mean only the end.
+fn held(key: &(GroupId, Year, String), sums: &Sums<'_>, groups: &BTreeMap<&GroupId, &Group>, policy: &Policy) -> i64 {
+    let group = |id: &GroupId| groups.get(id);
+    let Some(whole) = group(&key.0).filter(|whole| whole.kind == "sector") else { return 0 };
+    sums.iter()
+        .filter(|(part, _)| part.1 == key.1 && part.2 == key.2 && part.0 != key.0)
+        .filter(|(part, _)| group(&part.0).is_some_and(|part| part.sector == whole.sector))
+        .map(|(_, &(sum, organisations))| rule::mean::held_within_ends(sum, organisations, policy) - sum)
+        .sum()
 }

@@ -9,7 +9,7 @@
 //!
 //! *Cost*: a large group's number is lost where parts of it are nearly all of it; the parts' numbers stay.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::{
     definition::Policy,
@@ -26,12 +26,15 @@ pub(in crate::disclosure) fn of_groups<'a>(
 ) -> BTreeMap<&'a GroupId, Option<u32>> {
     let groups: Vec<(&Group, &Vec<OrganisationId>)> =
         plan.groups.iter().filter_map(|group| Some((group, group.members.get(&year)?))).collect();
-    let counted: Vec<Counted<'_, &OrganisationId>> = groups
+    let everybody: BTreeSet<&OrganisationId> = groups.iter().flat_map(|(_, members)| *members).collect();
+    let place: HashMap<&OrganisationId, usize> = everybody.into_iter().zip(0..).collect();
+    let counted: Vec<Counted<'_>> = groups
         .iter()
         .map(|(group, members)| {
             // cells of one partition do not overlap: blocks and their unions, counties, bands
             let partition = if group.histogram { "block" } else { &group.kind };
-            Counted { partition, members: members.iter().collect(), count: members.iter().map(&count).sum() }
+            let places = members.iter().map(|id| place[id]);
+            Counted { partition, members: places.collect(), count: members.iter().map(&count).sum() }
         })
         .collect();
     groups.iter().map(|(group, _)| &group.id).zip(write(&counted, policy)).collect()
@@ -43,40 +46,50 @@ pub(in crate::disclosure) fn rounded(count: u32) -> u32 {
 }
 
 /// A group as far as this rule sees it.
-struct Counted<'a, T> {
+struct Counted<'a> {
     /// Groups of one partition hold each other or do not overlap.
     partition: &'a str,
-    /// Members.
-    members: BTreeSet<T>,
+    /// Members, by position.
+    members: BTreeSet<usize>,
     /// The exact number of respondents; none where it is unknown.
     count: Option<u32>,
 }
 
-fn write<T: Ord>(groups: &[Counted<'_, T>], policy: &Policy) -> Vec<Option<u32>> {
+fn write(groups: &[Counted<'_>], policy: &Policy) -> Vec<Option<u32>> {
     let least = policy.min_respondents_cell;
     let partitions: BTreeSet<&str> = groups.iter().map(|group| group.partition).collect();
-    let shown = |group: &Counted<'_, T>| -> Option<u32> {
+    // a group within another begins with one of its members
+    let mut beginning: HashMap<usize, Vec<&Counted<'_>>> = HashMap::new();
+    for group in groups {
+        if let Some(&first) = group.members.first() {
+            beginning.entry(first).or_default().push(group);
+        }
+    }
+    let shown = |group: &Counted<'_>| -> Option<u32> {
         let count = group.count?;
+        let within: Vec<(&Counted<'_>, u32)> = group
+            .members
+            .iter()
+            .filter_map(|member| beginning.get(member))
+            .flatten()
+            .filter(|part| part.members.len() < group.members.len() && part.members.is_subset(&group.members))
+            .filter_map(|part| Some((*part, part.count.filter(|count| *count >= least)?)))
+            .collect();
         let gives_away = partitions.iter().any(|partition| {
-            let mut parts: Vec<(&Counted<'_, T>, u32)> = groups
-                .iter()
-                .filter(|part| part.partition == *partition && part.members.len() < group.members.len())
-                .filter(|part| part.members.is_subset(&group.members))
-                .filter_map(|part| Some((part, part.count.filter(|count| *count >= least)?)))
-                .collect();
+            let mut parts: Vec<(&Counted<'_>, u32)> =
+                within.iter().copied().filter(|(part, _)| part.partition == *partition).collect();
             parts.sort_by_key(|(part, _)| part.members.len());
             // the finest parts first, and the coarsest: either may leave less over
-            let left = |parts: &mut dyn Iterator<Item = &(&Counted<'_, T>, u32)>| {
-                let mut taken: Vec<&Counted<'_, T>> = Vec::new();
+            let left = |parts: &mut dyn Iterator<Item = &(&Counted<'_>, u32)>| {
+                let mut covered: HashSet<usize> = HashSet::new();
                 let mut left = count;
                 for (part, of_part) in parts {
-                    if taken.iter().all(|other| other.members.is_disjoint(&part.members)) {
-                        taken.push(part);
+                    if part.members.iter().all(|member| !covered.contains(member)) {
+                        covered.extend(&part.members);
                         left = left.saturating_sub(*of_part);
                     }
                 }
-                let covered: usize = taken.iter().map(|part| part.members.len()).sum();
-                (covered < group.members.len()).then_some(left)
+                (covered.len() < group.members.len()).then_some(left)
             };
             let alone = parts.iter().map(|(_, of_part)| count.saturating_sub(*of_part)).min();
             let together = [left(&mut parts.iter()), left(&mut parts.iter().rev())];
@@ -95,7 +108,7 @@ mod tests {
     #[test]
     fn small_numbers_and_small_differences_are_absent() {
         let policy = Definitions::load(&Source::BuiltIn).unwrap().policy;
-        let group = |partition, members: std::ops::Range<u32>, count| Counted {
+        let group = |partition, members: std::ops::Range<usize>, count| Counted {
             partition,
             members: members.collect::<BTreeSet<_>>(),
             count,
