@@ -17,8 +17,8 @@ use crate::{
 };
 
 pub(crate) use append::{Appended, Appender, GROUP_ROWS, keep};
-pub(crate) use scan::visit;
-pub use scan::{Attendance, Scanned, attendance, scan};
+pub(crate) use scan::{Attendance, attendance, visit};
+pub use scan::{Scanned, scan};
 pub use schema::{answers_schema, scores_schema};
 
 /// What can go wrong with microdata.

@@ -126,7 +126,7 @@ pub(crate) async fn in_child(stage: &str, folder: &str, organisations: &str, yea
                 kind: ReleaseKind::Final,
                 embargo_until: None,
                 now: Timestamp::now(),
-                execution: Execution::local(std::thread::available_parallelism().map_or(1, usize::from)),
+                execution: Execution::default(),
                 dry_run: false,
                 witnesses: Witnesses::Skipped,
             };

@@ -75,11 +75,11 @@ enum Adder {
 
 impl Computing {
     fn execution(self) -> Execution {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let here = Execution::default();
         let patience = Duration::from_secs(self.answer_seconds.into());
         let cluster = self.scheduler.filter(|_| self.engine == Adder::Ballista);
         Execution {
-            threads: self.threads.map_or_else(cores, usize::from),
+            threads: self.threads.map_or(here.threads, usize::from),
             cluster: cluster.map(|scheduler| Cluster { scheduler, patience }),
         }
     }

@@ -167,7 +167,7 @@ async fn verify_witnesses(
         kind: manifest.kind,
         embargo_until: manifest.embargo_until,
         now: Timestamp::now(),
-        execution: Execution::local(std::thread::available_parallelism().map_or(1, usize::from)),
+        execution: Execution::default(),
         dry_run: true,
         witnesses: Witnesses::Skipped,
     };

@@ -99,10 +99,10 @@ fn batches(bytes: Bytes, columns: &[&str], mut see: impl FnMut(&RecordBatch)) ->
 }
 
 /// How many respondents each organisation has in each round.
-pub type Attendance = BTreeMap<(String, i8), i64>;
+pub(crate) type Attendance = BTreeMap<(String, i8), i64>;
 
 /// Counts the respondents of some parts of answers, without what they answered.
-pub async fn attendance(store: &PrivateStore, parts: &[Scanned]) -> Result<Attendance, MicrodataError> {
+pub(crate) async fn attendance(store: &PrivateStore, parts: &[Scanned]) -> Result<Attendance, MicrodataError> {
     let mut attendance = Attendance::new();
     for part in parts {
         let bytes = verified(store, &part.path, &part.part).await?;

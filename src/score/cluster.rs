@@ -11,6 +11,7 @@ use datafusion::{
     dataframe::DataFrame,
     execution::context::SessionContext,
 };
+use object_store::path::Path;
 use url::Url;
 
 use super::{
@@ -77,11 +78,16 @@ pub async fn ready(store: &PrivateStore, nonce: &str, cluster: &Cluster) -> Resu
     let row = Schema::new(vec![Field::new("row", DataType::Int32, false)]);
     let table = Table::from_columns(row, vec![Arc::new(Int32Array::from(vec![1]))])?;
     store.0.put_passing(&path, table.to_parquet()?).await?;
-    let url = store.0.shared_url(&path).ok_or_else(|| EngineError::NotShared(store.0.address().to_owned()))?;
     let context = session(cluster).await?;
-    let frame = engine::parquet(&context, &[url], table.batch().schema()).map_err(engine::failed("ready"));
+    let frame =
+        engine::parquet(&context, &[url(store, &path)?], table.batch().schema()).map_err(engine::failed("ready"));
     let answered = cluster.answer(frame.map_err(|error| cluster.failed(error))?, FIRST_ANSWER).await?;
     if answered.rows() == 1 { Ok(()) } else { Err(EngineError::Incomplete { scheduler: cluster.scheduler.clone() }) }
+}
+
+/// Where executors find an object of the private store.
+pub(super) fn url(store: &PrivateStore, path: &Path) -> Result<String, EngineError> {
+    store.0.shared_url(path).ok_or_else(|| EngineError::NotShared(store.0.address().to_owned()))
 }
 
 /// A session whose queries the cluster runs. Connecting puts the cluster's own functions in the place of a session's, silently, so that
@@ -110,4 +116,46 @@ pub(super) async fn session(cluster: &Cluster) -> Result<SessionContext, EngineE
 #[expect(clippy::unused_async, reason = "as the session of a build with clusters")]
 pub(super) async fn session(_: &Cluster) -> Result<SessionContext, EngineError> {
     Err(EngineError::NoCluster)
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{Array, ArrayRef, Int8Array, Int64Array, StringArray};
+
+    use super::*;
+
+    /// What an engine answers, without a cluster: sums of two organisations, of which one has two rows.
+    fn answer() -> DataFrame {
+        let columns: [(&str, ArrayRef); 3] = [
+            ("organisation", Arc::new(StringArray::from(vec!["a", "b", "a"]))),
+            ("round", Arc::new(Int8Array::from(vec![1, 1, 1]))),
+            ("respondents", Arc::new(Int64Array::from(vec![5, 7, 2]))),
+        ];
+        let fields: Vec<Field> =
+            columns.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), false)).collect();
+        let columns = columns.map(|(_, column)| column).to_vec();
+        let table = Table::from_columns(Schema::new(fields), columns).unwrap();
+        SessionContext::new().read_batch(table.batch().clone()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn sums_of_other_respondents_than_there_are_are_refused() {
+        let scheduler = Url::parse("df://127.0.0.1:50050").unwrap();
+        let cluster = Cluster { scheduler, patience: FIRST_ANSWER };
+        let attendance = |own: &[(&str, i64)]| -> Attendance {
+            own.iter().map(|(organisation, number)| (((*organisation).to_owned(), 1), *number)).collect()
+        };
+        let whole = attendance(&[("a", 7), ("b", 7)]);
+        assert_eq!(cluster.added_up(&answer(), &whole).await.unwrap().rows(), 3);
+        // one missing, one too many, an organisation missing, and two that would make up for each other in a total
+        for other in [
+            attendance(&[("a", 8), ("b", 7)]),
+            attendance(&[("a", 6), ("b", 7)]),
+            attendance(&[("a", 7), ("b", 7), ("c", 1)]),
+            attendance(&[("a", 8), ("b", 6)]),
+        ] {
+            let refused = cluster.added_up(&answer(), &other).await;
+            assert!(matches!(refused, Err(EngineError::Incomplete { .. })), "{other:?}: {refused:?}");
+        }
+    }
 }

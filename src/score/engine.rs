@@ -111,6 +111,13 @@ impl Execution {
     }
 }
 
+impl Default for Execution {
+    /// Everything in this process, on as many threads as there are cores.
+    fn default() -> Self {
+        Self::local(std::thread::available_parallelism().map_or(1, usize::from))
+    }
+}
+
 /// A session over the private store.
 pub struct Engine {
     context: SessionContext,
@@ -158,12 +165,11 @@ impl Engine {
         schema: SchemaRef,
         query: &str,
     ) -> Result<DataFrame, EngineError> {
-        let shared = |path: &Path| {
-            self.store.0.shared_url(path).ok_or_else(|| EngineError::NotShared(self.store.0.address().to_owned()))
-        };
         let (context, urls): (_, Vec<String>) = match &self.machines {
             None => (&self.context, paths.iter().map(|path| self.store.0.object_url(path)).collect()),
-            Some((_, machines)) => (machines, paths.iter().map(shared).collect::<Result<_, _>>()?),
+            Some((_, machines)) => {
+                (machines, paths.iter().map(|path| cluster::url(&self.store, path)).collect::<Result<_, _>>()?)
+            }
         };
         parquet(context, &urls, schema)
             .and_then(|frame| frame.with_column("year", lit(year.number() as i16)))

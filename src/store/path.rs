@@ -14,11 +14,6 @@ pub fn receipt(instrument: &InstrumentId, id: &Digest) -> Path {
     Path::from(format!("receipts/{instrument}/{id}.json"))
 }
 
-/// Folder of an instrument's microdata (private); below it a folder for each `year=`.
-pub fn microdata_folder(instrument: &InstrumentId) -> Path {
-    Path::from(format!("microdata/{instrument}"))
-}
-
 /// A part of an instrument's microdata, named by its content (private).
 pub fn microdata(instrument: &InstrumentId, year: Year, digest: &Digest) -> Path {
     Path::from(format!("microdata/{instrument}/year={year}/{digest}.parquet"))

@@ -14,8 +14,9 @@ for beside in ("audit", "stores"):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / beside))
 
 from bucket import BUCKET, environment, moto
-from machines import cluster, free_port
+from machines import cluster
 from opened import fail
+from ports import free_port
 
 JUDGE = "cluster"
 LIMIT_S = 300

@@ -3,24 +3,21 @@
 import contextlib
 import json
 import os
-import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stores"))
+
+from ports import free_port
+
 PATIENCE_S = 60
 # dead executors are noticed in seconds here, where three minutes are the rule
 SCHEDULER = ["--expire-dead-executor-interval-seconds", "1", "--executor-timeout-seconds", "6"]
 EXECUTOR = ["--executor-heartbeat-interval-seconds", "1", "--vcores", "2"]
-
-
-def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as own:
-        own.bind(("127.0.0.1", 0))
-        return own.getsockname()[1]
 
 
 class Cluster:

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from judge import OF, Program, fail, get, survey, until
+from ports import free_port
 
 JUDGE = "wider"
 HERE = Path(__file__).parent
@@ -42,13 +43,6 @@ def configured(folder, replicas, listen):
     path = Path(folder) / "nginx.conf"
     path.write_text(frame + bodies + text + "}\n")
     return path
-
-
-def free():
-    """An address that nobody listens at."""
-    with socket.socket() as own:
-        own.bind(("127.0.0.1", 0))
-        return "127.0.0.1:{}".format(own.getsockname()[1])
 
 
 class Reader(threading.Thread):
@@ -129,7 +123,7 @@ def main():
 
 def judged(program, work, nginx, replicas):
     """Reads, publishes, stops a replica, and counts."""
-    listen = free()
+    listen = f"127.0.0.1:{free_port()}"
     config = configured(work, [own.address for own in replicas], listen)
     process = subprocess.Popen([nginx, "-c", str(config), "-p", str(work)], stderr=subprocess.STDOUT, stdout=(work / "nginx.log").open("w"))
     order = Order()
