@@ -153,10 +153,22 @@ impl Partition {
 
     /// Joins each year's cells until each is a union of another partition's, which has the same atoms.
     pub(super) fn coarsen(&mut self, other: &Self) {
-        for (year, cells) in &other.cells {
-            for joined in cells {
-                self.join(*year, joined);
+        for (year, others) in &other.cells {
+            let Some(cells) = self.cells.get_mut(year) else { continue };
+            // a cell of either is one with every cell of the other that it shares an atom with
+            let mut sets = Sets::of(self.atoms.len());
+            for one in cells.iter().chain(others) {
+                for &atom in one {
+                    sets.join(*one.first().unwrap_or(&atom), atom);
+                }
             }
+            let mut joined: BTreeMap<usize, AtomSet> = BTreeMap::new();
+            for cell in std::mem::take(cells) {
+                if let Some(&first) = cell.first() {
+                    joined.entry(sets.first_of(first)).or_default().extend(cell);
+                }
+            }
+            *cells = joined.into_values().collect();
         }
     }
 
@@ -182,6 +194,30 @@ impl Partition {
             }
         }
         Some(Unions { cell_of, sizes: cells.iter().map(AtomSet::len).collect() })
+    }
+}
+
+/// Atoms that belong together, by the first of them (Galler & Fischer 1964).
+struct Sets {
+    before: Vec<usize>,
+}
+
+impl Sets {
+    fn of(atoms: usize) -> Self {
+        Self { before: (0..atoms).collect() }
+    }
+
+    fn first_of(&mut self, mut atom: usize) -> usize {
+        while self.before[atom] != atom {
+            self.before[atom] = self.before[self.before[atom]];
+            atom = self.before[atom];
+        }
+        atom
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.first_of(a), self.first_of(b));
+        self.before[a.max(b)] = a.min(b);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ALL, Group, frame::published, sector::DecidedSector};
 use crate::{
-    disclosure::catalogue::{AtomSet, Partition, PartitionKind, SectorCatalogue, Unions},
+    disclosure::catalogue::{AtomSet, Partition, PartitionKind, SectorCatalogue},
     model::{Digest, GroupId, OrganisationId, Text, Year},
 };
 
@@ -26,10 +26,18 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
     let labelled = label(catalogue, partition);
     let shown: BTreeMap<Year, BTreeSet<AtomSet>> =
         catalogue.participants.keys().map(|year| (*year, published(partition, *year))).collect();
-    let unions: BTreeMap<Year, Unions> =
-        catalogue.participants.keys().filter_map(|year| Some((*year, partition.unions(*year)?))).collect();
+    let answers: BTreeMap<Year, Above> = catalogue
+        .participants
+        .iter()
+        .filter_map(|(year, present)| {
+            let unions = partition.unions(*year)?;
+            let own = labelled.iter().filter(|own| unions.contain(&own.atoms));
+            Some((*year, Above::of(own, partition.atoms.len(), |own| partition.members(&own.atoms, present).len())))
+        })
+        .collect();
     let joined: BTreeSet<&GroupId> = labelled.iter().flat_map(|own| &own.merged_from).collect();
-    let parents = Parents::of(&labelled, partition.atoms.len());
+    let named = labelled.iter().filter(|own| own.merged_from.is_empty());
+    let parents = Above::of(named, partition.atoms.len(), |own| own.atoms.len());
     let mut groups = Vec::new();
     for own in &labelled {
         let mut members: BTreeMap<Year, Vec<OrganisationId>> = BTreeMap::new();
@@ -41,10 +49,8 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
             }
             if shown[year].contains(&own.atoms) {
                 members.insert(*year, positions.iter().map(|&at| catalogue.organisations[at].clone()).collect());
-            } else if let Some(answer) =
-                unions.get(year).and_then(|unions| smallest_shown(partition, unions, own, &labelled, present))
-            {
-                answers_with.insert(*year, answer);
+            } else if let Some(answer) = answers.get(year).and_then(|shown| shown.holding(&own.atoms).next()) {
+                answers_with.insert(*year, answer.id.clone());
             }
         }
         // a half that is never shown is a name that joined groups refer to, or nothing; nobody asks for its figures
@@ -55,7 +61,8 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
         if never_shown {
             answers_with.clear();
         }
-        let parent = parents.of_set(own).map(|other| other.id.clone());
+        let larger = |other: &&Labelled| other.atoms.len() > own.atoms.len();
+        let parent = parents.holding(&own.atoms).find(larger).map(|other| other.id.clone());
         let sector_group = GroupId::parse(&format!("sector:{}", catalogue.sector.word())).ok();
         groups.push(Group {
             id: own.id.clone(),
@@ -73,18 +80,18 @@ fn of_partition(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Group
     groups
 }
 
-/// Finds the smallest named set above another.
-struct Parents<'a> {
-    /// By atom the named sets that have it, smaller ones first.
+/// Finds the smallest sets that hold another.
+struct Above<'a> {
+    /// By atom the sets that have it, smaller ones first.
     with: Vec<Vec<&'a Labelled>>,
 }
 
-impl<'a> Parents<'a> {
-    fn of(labelled: &'a [Labelled], atoms: usize) -> Self {
-        let mut named: Vec<&Labelled> = labelled.iter().filter(|own| own.merged_from.is_empty()).collect();
-        named.sort_by_key(|own| own.atoms.len());
+impl<'a> Above<'a> {
+    fn of(sets: impl Iterator<Item = &'a Labelled>, atoms: usize, size: impl FnMut(&&'a Labelled) -> usize) -> Self {
+        let mut sets: Vec<&Labelled> = sets.collect();
+        sets.sort_by_cached_key(size);
         let mut with = vec![Vec::new(); atoms];
-        for own in named {
+        for own in sets {
             for &atom in &own.atoms {
                 with[atom].push(own);
             }
@@ -92,9 +99,10 @@ impl<'a> Parents<'a> {
         Self { with }
     }
 
-    fn of_set(&self, own: &Labelled) -> Option<&'a Labelled> {
-        let mut above = self.with[*own.atoms.first()?].iter().copied();
-        above.find(|other| other.atoms.len() > own.atoms.len() && own.atoms.is_subset(&other.atoms))
+    /// The sets that hold these atoms, smaller ones first.
+    fn holding(&self, atoms: &AtomSet) -> impl Iterator<Item = &'a Labelled> {
+        let of_one = atoms.first().map_or(&[][..], |&atom| &self.with[atom]);
+        of_one.iter().copied().filter(move |other| atoms.is_subset(&other.atoms))
     }
 }
 
@@ -120,21 +128,6 @@ pub(super) fn withheld(decided: &[DecidedSector]) -> BTreeMap<Year, Vec<(GroupId
     found
 }
 
-/// The smallest set shown in a year, whose unions of cells these are, that holds a set that is not.
-fn smallest_shown(
-    partition: &Partition,
-    unions: &Unions,
-    own: &Labelled,
-    labelled: &[Labelled],
-    present: &[usize],
-) -> Option<GroupId> {
-    labelled
-        .iter()
-        .filter(|other| own.atoms.is_subset(&other.atoms) && unions.contain(&other.atoms))
-        .min_by_key(|other| partition.members(&other.atoms, present).len())
-        .map(|other| other.id.clone())
-}
-
 /// Every named set, and every cell of any year that has no name of its own.
 fn label(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Labelled> {
     let mut labelled: Vec<Labelled> = partition
@@ -152,7 +145,12 @@ fn label(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Labelled> {
             })
         })
         .collect();
-    let names = labelled.len();
+    let mut with: Vec<Vec<usize>> = vec![Vec::new(); partition.atoms.len()];
+    for (at, own) in labelled.iter().enumerate() {
+        if let Some(&first) = own.atoms.first() {
+            with[first].push(at);
+        }
+    }
     let mut known: BTreeSet<AtomSet> = labelled.iter().map(|own| own.atoms.clone()).collect();
     for cell in catalogue.years.iter().filter_map(|year| partition.cells.get(year)).flatten() {
         if known.contains(cell) {
@@ -160,9 +158,13 @@ fn label(catalogue: &SectorCatalogue, partition: &Partition) -> Vec<Labelled> {
         }
         let mut left = cell.clone();
         let mut parts: Vec<usize> = Vec::new();
-        for (at, named) in labelled[..names].iter().enumerate() {
-            if !left.is_empty() && named.atoms.is_subset(&left) {
-                left = left.difference(&named.atoms).copied().collect();
+        // larger ones stand before their parts
+        let mut within: Vec<usize> = cell.iter().flat_map(|&atom| with[atom].iter().copied()).collect();
+        within.sort_unstable();
+        for at in within {
+            let named = &labelled[at].atoms;
+            if named.is_subset(&left) {
+                left = left.difference(named).copied().collect();
                 parts.push(at);
             }
         }

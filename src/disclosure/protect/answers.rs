@@ -8,7 +8,7 @@ use crate::{
     definition::Policy,
     disclosure::{
         detail::Part,
-        plan::{Answers, Group, Plan, is_asked},
+        plan::{AnswerKey, Answers, Group, Plan, is_asked},
         rule,
     },
     model::{Bound, Direction, GroupId, Instrument, Mean, OrganisationId, Question, Status, Year},
@@ -42,8 +42,9 @@ pub(super) fn table(sources: &[Source<'_>], policy: &Policy) -> Result<Table, Ta
     let mut rows: Vec<Row> = Vec::new();
     for source in sources {
         let groups: BTreeMap<&GroupId, &Group> = source.plan.groups.iter().map(|group| (&group.id, group)).collect();
+        let parts = source.parts();
         for (at, question) in source.instrument.questions.iter().enumerate() {
-            let sums = source.sums(at, question);
+            let sums = source.sums(&parts, at, question);
             let keys = source.answers.shown.keys().chain(&source.answers.withheld);
             for key in keys.filter(|(_, year, role)| source.asks(question, *year, role)) {
                 let shown = sums.get(key).map(|&(sum, organisations)| {
@@ -81,8 +82,11 @@ pub(super) fn table(sources: &[Source<'_>], policy: &Policy) -> Result<Table, Ta
         .table()
 }
 
+/// By role in a group and year what each organisation answered, with the number of organisations.
+type Parts<'a> = BTreeMap<&'a AnswerKey, (Vec<&'a Part>, i64)>;
+
 /// Sums of organisations' means in millionths of a percentage point, with the number of organisations.
-type Sums<'a> = BTreeMap<&'a (GroupId, Year, String), (i64, i64)>;
+type Sums<'a> = BTreeMap<&'a AnswerKey, (i64, i64)>;
 
 impl Source<'_> {
     fn asks(&self, question: &Question, year: Year, role: &str) -> bool {
@@ -91,11 +95,20 @@ impl Source<'_> {
             && is_asked(question, role)
     }
 
-    fn sums(&self, at: usize, question: &Question) -> Sums<'_> {
+    /// What the organisations answered that are shown together; none where something is missing of one of them.
+    fn parts(&self) -> Parts<'_> {
+        let of_role = |(key, members): (_, &Vec<OrganisationId>)| {
+            let (_, year, role): &AnswerKey = key;
+            let own = members.iter().map(|id| self.answers.values.get(&(id.clone(), *year, role.clone())));
+            Some((key, (own.collect::<Option<Vec<&Part>>>()?, rule::count::write(members))))
+        };
+        self.answers.shown.iter().filter_map(of_role).collect()
+    }
+
+    fn sums<'a>(&self, parts: &Parts<'a>, at: usize, question: &Question) -> Sums<'a> {
         let scale = &self.instrument.scales[question.scale];
         let ends = (i128::from(scale.min()), i128::from(scale.max()));
-        let value = |organisation: &OrganisationId, year: Year, role: &str| -> Option<i64> {
-            let part: &Part = self.answers.values.get(&(organisation.clone(), year, role.to_owned()))?;
+        let value = |part: &&Part| -> Option<i64> {
             let &(sum, number) = part.questions.get(at)?;
             let (sum, number) = (i128::from(sum), i128::from(number));
             let steps = match question.direction {
@@ -104,20 +117,17 @@ impl Source<'_> {
             };
             (number > 0).then(|| rule::mean::half_even(steps * SCALE, number * (ends.1 - ends.0).max(1)) as i64)
         };
-        self.answers
-            .shown
-            .iter()
-            .filter(|((_, year, role), _)| self.asks(question, *year, role))
-            .filter_map(|(key, members)| {
-                let sum = members.iter().map(|id| value(id, key.1, &key.2)).sum::<Option<i64>>()?;
-                Some((key, (sum, rule::count::write(members))))
+        let asked = parts.iter().filter(|((_, year, role), _)| self.asks(question, *year, role));
+        asked
+            .filter_map(|(key, (parts, organisations))| {
+                Some((*key, (parts.iter().map(value).sum::<Option<i64>>()?, *organisations)))
             })
             .collect()
     }
 }
 
 /// What has to be added to a whole so that it holds of each part with a coded mean only the end.
-fn held(key: &(GroupId, Year, String), sums: &Sums<'_>, groups: &BTreeMap<&GroupId, &Group>, policy: &Policy) -> i64 {
+fn held(key: &AnswerKey, sums: &Sums<'_>, groups: &BTreeMap<&GroupId, &Group>, policy: &Policy) -> i64 {
     let group = |id: &GroupId| groups.get(id);
     let Some(whole) = group(&key.0).filter(|whole| whole.kind == "sector") else { return 0 };
     sums.iter()
