@@ -56,7 +56,11 @@ use identity::Identity;
 use meter::Meter;
 use session::Sessions;
 
-use crate::{encode::Grid, figure::Edition, query::Workers};
+use crate::{
+    encode::Grid,
+    figure::{Edition, PublishedRows},
+    query::Workers,
+};
 
 /// What every handler can see: the editions, the limits and what is counted, and nothing that could write.
 #[derive(Debug, Clone)]
@@ -154,7 +158,9 @@ impl App {
 
     /// The edition that this request is answered from, to its end.
     fn served(&self) -> Result<Arc<Served>, Problem> {
-        self.editions.borrow().clone().ok_or_else(|| Problem::new(ProblemKind::NoRelease))
+        let served = self.editions.borrow().clone().ok_or_else(|| Problem::new(ProblemKind::NoRelease))?;
+        served.is_sound()?;
+        Ok(served)
     }
 
     /// The edition of a release that the request names; the current one where it names none.
@@ -181,6 +187,11 @@ impl App {
 /// A table of the edition; a release made by an earlier version of the program can lack one.
 fn table_of<'a>(edition: &'a Edition, table: &'static str) -> Result<&'a Grid, Problem> {
     edition.grid(table).map_err(|_| unknown("table", table))
+}
+
+/// A published table, for rows of it.
+fn rows_of<'a>(edition: &'a Edition, table: &'static str) -> Result<&'a PublishedRows, Problem> {
+    edition.table(table).ok_or_else(|| unknown("table", table))
 }
 
 /// What is not a part of an edition, or names one.

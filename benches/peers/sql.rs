@@ -267,7 +267,7 @@ async fn files(public: &Path) -> anyhow::Result<Vec<(String, PathBuf)>> {
             public.join("data").join(format!("{}.parquet", entry.digest))
         } else {
             let file = public.with_file_name(format!("{name}.parquet"));
-            fs::write(&file, table.get().to_parquet()?)?;
+            fs::write(&file, table.file())?;
             file
         };
         files.push((name.clone(), file));

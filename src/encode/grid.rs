@@ -1,6 +1,6 @@
 //! Rows of plain values, the shape between tables and formats; it knows neither where they come from nor how they are written.
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use datafusion::arrow::{
     array::{Array, AsArray as _, BooleanArray},
@@ -174,7 +174,12 @@ fn values(column: &dyn Array) -> Result<Vec<Value>, TableError> {
         _ => {
             let column = cast(column, &DataType::Utf8)?;
             let texts = column.as_string::<i32>();
-            rows.map(|row| pick(row, &|row| Value::text(texts.value(row)))).collect()
+            // ids and closed words stand in many rows
+            let mut known: HashMap<&str, Arc<str>> = HashMap::new();
+            let read = texts.iter().map(|own| {
+                own.map_or(Value::Null, |own| Value::Text(Arc::clone(known.entry(own).or_insert_with(|| own.into()))))
+            });
+            read.collect()
         }
     })
 }

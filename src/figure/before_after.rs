@@ -212,9 +212,9 @@ impl BeforeAfter {
     pub fn measure(&self, edition: &Edition, indicator: &Indicator) -> Measured {
         let instrument = &*indicator.instrument;
         let figure = |group: &str, year: i64| edition.figure(instrument, &indicator.key, group, year);
-        let group = self.years.map(|year| figure(&self.group, year).and_then(super::Figure::number));
+        let group = self.years.map(|year| figure(&self.group, year).and_then(|own| own.number()));
         let whole = self.years.map(|year| {
-            let number = |sector: &String| figure(sector, year).and_then(super::Figure::number);
+            let number = |sector: &String| figure(sector, year).and_then(|own| own.number());
             let parts: Option<Vec<(f64, f64)>> = self
                 .sectors
                 .iter()
@@ -231,7 +231,7 @@ impl BeforeAfter {
         let is_coded = |group: &String| {
             self.years.iter().any(|year| figure(group, *year).is_some_and(|figure| figure.bound.is_some()))
         };
-        let used: Vec<&super::Figure> = self
+        let used: Vec<super::Figure> = self
             .years
             .iter()
             .flat_map(|year| self.sectors.iter().chain([&self.group]).filter_map(move |group| figure(group, *year)))

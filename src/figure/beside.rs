@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{
-    Chosen, Comparison, Difference, Edition, Figure, OwnResult, Peers,
+    Chosen, Comparison, Difference, Edition, OwnResult, Peers,
     uncertainty::{Pair, Side},
 };
 
@@ -74,7 +74,7 @@ impl Standing {
         // a coded end is no number to subtract from
         let mean = found.mean.filter(|_| found.bound.is_none()).map(|mean| mean as f64);
         let reference = |(group, pair): &(Arc<str>, Pair)| {
-            let own = edition.figure(instrument, indicator, group, year).and_then(Figure::number);
+            let own = edition.figure(instrument, indicator, group, year).and_then(|own| own.number());
             let points = mean.zip(own).map(|(mean, own)| mean - own as f64);
             let difference = points.map(|points| Difference::new(points, pair.uncertainty(within, 0.0)));
             BesideGroup { group: group.clone(), mean: own, difference }

@@ -87,8 +87,10 @@ impl Edition {
 
     /// The roles that answers are told apart by, or that courses name, in the instruments that are wanted.
     pub fn roles(&self, wanted: impl Fn(&str) -> bool) -> BTreeSet<Arc<str>> {
-        let answers = self.grid("answers_by_group").ok().into_iter().flat_map(rows);
-        let told = answers.filter(|row| wanted(&row.text("instrument"))).map(|row| row.text("role"));
+        let answers = self.table("answers_by_group");
+        let answers =
+            answers.and_then(|table| table.checked(table.distinct(&["instrument", "role"]))).unwrap_or_default();
+        let told = rows(&answers).filter(|row| wanted(&row.text("instrument"))).map(|row| row.text("role"));
         let named = self.courses.iter().filter(|course| wanted(&course.instrument)).flat_map(|own| own.roles.clone());
         // all respondents together are no role
         told.filter(|role| &**role != "all").chain(named).collect()

@@ -1,19 +1,21 @@
-//! A release opened for look-up: rows in memory, found by instrument, measure and group.
+//! A release opened for look-up: cells found by instrument, measure and group, and read when they are asked for.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, OnceLock},
 };
 
 use crate::{
-    disclosure::Safe,
-    encode::{Grid, Meta, Names, Value},
+    encode::{Column, Grid, Meta, Names, Value},
     model::{Bound, Text},
     release::Release,
-    table::{Table, TableError},
+    table::TableError,
 };
 
-use super::{Course, Membership, Structure, Target, named, registered::Registered, series::Series};
+use super::{
+    Course, Membership, PublishedRows, Structure, Target, named, published::PublishedRow, registered::Registered,
+    series::Series,
+};
 
 /// Why a release cannot be opened for look-up.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +56,23 @@ pub struct Figure {
 }
 
 impl Figure {
+    fn read(row: &Row<'_>) -> Self {
+        let bound = row.maybe("mean_bound").map(|word| if &*word == "le" { Bound::Le } else { Bound::Ge });
+        Self {
+            instrument: row.text("instrument"),
+            indicator: row.text("indicator"),
+            group: row.text("group_id"),
+            year: row.number("year").unwrap_or_default(),
+            status: row.text("status"),
+            mean: row.number("mean"),
+            bound,
+            organisations: row.number("organisations"),
+            respondents: row.number("respondents"),
+            series: row.text("series"),
+            answers_with: row.maybe("answers_with"),
+        }
+    }
+
     /// The mean as a number to subtract from; none where it is the end of the coded range.
     pub fn number(&self) -> Option<i64> {
         self.mean.filter(|_| self.bound.is_none())
@@ -73,6 +92,18 @@ pub struct Change {
     pub composition: Option<i64>,
     /// Organisations in both years.
     pub organisations_matched: Option<i64>,
+}
+
+impl Change {
+    fn read(row: &Row<'_>) -> Self {
+        Self {
+            status: row.text("status"),
+            change: row.number("change"),
+            matched: row.number("change_matched"),
+            composition: row.number("change_composition"),
+            organisations_matched: row.number("organisations_matched"),
+        }
+    }
 }
 
 /// A published group.
@@ -105,8 +136,18 @@ pub struct Indicator {
     pub headline: bool,
 }
 
-/// Instrument, measure and group.
-type Key = (Arc<str>, Arc<str>, Arc<str>);
+/// A published table, and all of it as rows once somebody has asked for that.
+#[derive(Debug)]
+struct Held {
+    stored: Arc<PublishedRows>,
+    grid: OnceLock<Grid>,
+}
+
+impl Held {
+    fn grid(&self) -> &Grid {
+        self.grid.get_or_init(|| self.stored.checked(self.stored.grid()).unwrap_or_default())
+    }
+}
 
 /// A release, ready for look-up.
 #[derive(Debug)]
@@ -117,12 +158,9 @@ pub struct Edition {
     pub release: Release,
     /// What ids are called.
     pub names: Arc<Names>,
-    /// Published tables as rows.
-    grids: BTreeMap<String, Grid>,
-    /// Figures by key, then in the order of years: positions in the grid `figures`.
-    places: HashMap<Key, Vec<usize>>,
-    figures: Vec<Figure>,
-    changes: HashMap<(Key, i64), Change>,
+    tables: BTreeMap<String, Held>,
+    figures: Arc<PublishedRows>,
+    changes: Arc<PublishedRows>,
     groups: BTreeMap<(Arc<str>, Arc<str>), Group>,
     /// Who is in which group, and how groups are distributed.
     pub membership: Membership,
@@ -144,13 +182,14 @@ pub struct Edition {
 
 /// Reads columns of a row by name.
 pub(super) struct Row<'a> {
-    grid: &'a Grid,
+    columns: &'a [Column],
     values: &'a [Value],
 }
 
 impl<'a> Row<'a> {
     fn value(&self, column: &str) -> &'a Value {
-        self.grid.position(column).and_then(|at| self.values.get(at)).unwrap_or(&Value::Null)
+        let at = self.columns.iter().position(|name| &**name == column);
+        at.and_then(|at| self.values.get(at)).unwrap_or(&Value::Null)
     }
 
     pub(super) fn text(&self, column: &str) -> Arc<str> {
@@ -178,53 +217,29 @@ impl<'a> Row<'a> {
     }
 }
 
+fn named_columns<'a>(table: &'a PublishedRows, row: &'a PublishedRow) -> Row<'a> {
+    Row { columns: table.columns(), values: row }
+}
+
 pub(super) fn rows(grid: &Grid) -> impl Iterator<Item = Row<'_>> {
-    grid.rows.iter().map(move |values| Row { grid, values })
+    grid.rows.iter().map(move |values| Row { columns: &grid.columns, values })
 }
 
 impl Edition {
-    /// Opens a release for look-up.
+    /// Opens a release for look-up. Tables that describe it are read now; cells are read when somebody asks for them.
     #[expect(clippy::too_many_lines, reason = "one table after the other, each with its own columns")]
     pub fn new(release: Release) -> Result<Self, FigureError> {
-        let mut grids = BTreeMap::new();
-        for (name, table) in &release.tables {
-            let table: &Safe<Table> = table;
-            grids.insert(name.clone(), Grid::of(table)?);
-        }
-        let grid = |name: &'static str| grids.get(name).ok_or(FigureError::Missing(name));
-        let mut places: HashMap<Key, Vec<usize>> = HashMap::new();
-        let mut figures = Vec::new();
-        for (place, row) in rows(grid("figures")?).enumerate() {
-            let key = (row.text("instrument"), row.text("indicator"), row.text("group_id"));
-            let bound = row.maybe("mean_bound").map(|word| if &*word == "le" { Bound::Le } else { Bound::Ge });
-            figures.push(Figure {
-                instrument: Arc::clone(&key.0),
-                indicator: Arc::clone(&key.1),
-                group: Arc::clone(&key.2),
-                year: row.number("year").unwrap_or_default(),
-                status: row.text("status"),
-                mean: row.number("mean"),
-                bound,
-                organisations: row.number("organisations"),
-                respondents: row.number("respondents"),
-                series: row.text("series"),
-                answers_with: row.maybe("answers_with"),
-            });
-            places.entry(key).or_default().push(place);
-        }
-        let changes = rows(grid("changes")?)
-            .map(|row| {
-                let key = (row.text("instrument"), row.text("indicator"), row.text("group_id"));
-                let change = Change {
-                    status: row.text("status"),
-                    change: row.number("change"),
-                    matched: row.number("change_matched"),
-                    composition: row.number("change_composition"),
-                    organisations_matched: row.number("organisations_matched"),
-                };
-                ((key, row.number("year").unwrap_or_default()), change)
+        let tables: BTreeMap<String, Held> = release
+            .tables
+            .iter()
+            .map(|(name, table)| {
+                let stored = Arc::new(PublishedRows::new(name, table.clone()));
+                (name.clone(), Held { stored, grid: OnceLock::new() })
             })
             .collect();
+        let held = |name: &'static str| tables.get(name).ok_or(FigureError::Missing(name));
+        let grid = |name: &'static str| held(name).map(Held::grid);
+        let stored = |name: &'static str| held(name).map(|own| Arc::clone(&own.stored));
         let groups = rows(grid("groups")?)
             .map(|row| {
                 let group = Group { kind: row.text("kind"), sector: row.maybe("sector"), name: row.both("name") };
@@ -242,8 +257,8 @@ impl Edition {
                 headline: row.flag("headline"),
             })
             .collect();
-        let membership = Membership::read(grid("group_members")?, grid("groups")?, grid("blocks")?);
-        let structure = Structure::read(grid("structure")?);
+        let membership = Membership::open(stored("group_members")?, grid("groups")?, stored("blocks")?)?;
+        let structure = Structure::open(stored("structure")?);
         let spread = rows(grid("spread")?)
             .filter_map(|row| {
                 let key = (row.text("instrument"), row.text("indicator"), row.number("year")?);
@@ -252,10 +267,11 @@ impl Edition {
             .collect();
         let targets = rows(grid("targets")?).map(|row| Target::read(&row)).collect();
         // tables that releases of earlier programs lack
-        let later = |name: &str| grids.get(name).into_iter().flat_map(rows);
+        let later = |name: &str| tables.get(name).map(Held::grid).into_iter().flat_map(rows);
         let courses = later("courses").map(|row| Course::read(&row)).collect();
         let registered = Registered::read(later("registered_groups"));
-        let series_by_year = Series::read(&figures);
+        let (figures, changes) = (stored("figures")?, stored("changes")?);
+        let series_by_year = Series::read(&figures)?;
         let manifest = &release.manifest;
         let meta = Meta {
             release: manifest.release.clone(),
@@ -274,13 +290,13 @@ impl Edition {
                 format!("Source: mognad, release {}", manifest.release.short()),
             ),
         };
-        let names = Arc::new(named::names(&grids));
+        let organisations = tables.get("organisations").map(|own| Arc::clone(&own.stored));
+        let names = Arc::new(named::names(|name| tables.get(name).map(Held::grid), organisations));
         Ok(Self {
             meta,
             release,
             names,
-            grids,
-            places,
+            tables,
             figures,
             changes,
             groups,
@@ -295,36 +311,60 @@ impl Edition {
         })
     }
 
-    /// A published table as rows.
+    /// All of a published table as rows, which are kept: for tables that describe a release rather than fill it.
     pub fn grid(&self, name: &'static str) -> Result<&Grid, FigureError> {
-        self.grids.get(name).ok_or(FigureError::Missing(name))
+        self.tables.get(name).map(Held::grid).ok_or(FigureError::Missing(name))
     }
 
-    /// A published table as rows, by a name that a reader gave.
-    pub fn table(&self, name: &str) -> Option<&Grid> {
-        self.grids.get(name)
+    /// A published table, by a name that a reader may have given.
+    pub fn table(&self, name: &str) -> Option<&PublishedRows> {
+        self.tables.get(name).map(|own| &*own.stored)
     }
 
-    /// Positions in the grid `figures` of a measure and group, in the order of years.
-    pub fn places(&self, instrument: &str, indicator: &str, group: &str) -> &[usize] {
-        let key = (Arc::from(instrument), Arc::from(indicator), Arc::from(group));
-        self.places.get(&key).map_or(&[], Vec::as_slice)
+    /// Whether rows could not be read, so that answers may lack what they should say.
+    pub fn is_damaged(&self) -> bool {
+        self.tables.values().any(|own| own.stored.is_damaged())
+    }
+
+    /// Places in the table `figures` of a measure and group, in the order of years.
+    pub fn places(&self, instrument: &str, indicator: &str, group: &str) -> Vec<usize> {
+        self.figures.places(instrument, indicator, group)
     }
 
     /// The figures of a measure and group, in the order of years.
-    pub fn series(&self, instrument: &str, indicator: &str, group: &str) -> impl Iterator<Item = &Figure> {
-        self.places(instrument, indicator, group).iter().map(|&place| &self.figures[place])
+    pub fn series(&self, instrument: &str, indicator: &str, group: &str) -> impl Iterator<Item = Figure> {
+        let rows = self.places(instrument, indicator, group).into_iter().filter_map(|place| self.figures.row(place));
+        rows.map(|row| Figure::read(&named_columns(&self.figures, &row)))
+    }
+
+    /// The years with figures of every measure, by instrument and measure.
+    pub fn years_by_indicator(&self) -> BTreeMap<(Arc<str>, Arc<str>), BTreeSet<i64>> {
+        let found =
+            self.figures.checked(self.figures.distinct(&["instrument", "indicator", "year"])).unwrap_or_default();
+        let mut years: BTreeMap<(Arc<str>, Arc<str>), BTreeSet<i64>> = BTreeMap::new();
+        for row in rows(&found) {
+            let key = (row.text("instrument"), row.text("indicator"));
+            years.entry(key).or_default().extend(row.number("year"));
+        }
+        years
     }
 
     /// The change from the year before.
-    pub fn change(&self, figure: &Figure) -> Option<&Change> {
-        let key = (Arc::clone(&figure.instrument), Arc::clone(&figure.indicator), Arc::clone(&figure.group));
-        self.changes.get(&(key, figure.year))
+    pub fn change(&self, figure: &Figure) -> Option<Change> {
+        let places = self.changes.places(&figure.instrument, &figure.indicator, &figure.group).into_iter();
+        let year = self.changes.position("year")?;
+        let mut rows = places.filter_map(|place| self.changes.row(place));
+        let own = rows.find(|row| row[year] == Value::Whole(figure.year))?;
+        Some(Change::read(&named_columns(&self.changes, &own)))
     }
 
     /// A published figure.
-    pub fn figure(&self, instrument: &str, indicator: &str, group: &str, year: i64) -> Option<&Figure> {
-        self.series(instrument, indicator, group).find(|figure| figure.year == year)
+    pub fn figure(&self, instrument: &str, indicator: &str, group: &str, year: i64) -> Option<Figure> {
+        let at = self.figures.position("year")?;
+        let mut rows =
+            self.places(instrument, indicator, group).into_iter().filter_map(|place| self.figures.row(place));
+        let own = rows.find(|row| row[at] == Value::Whole(year))?;
+        Some(Figure::read(&named_columns(&self.figures, &own)))
     }
 
     /// Standard deviation of organisations' results within a block, percentage points, where distributions are published.

@@ -57,11 +57,12 @@ pub fn headlines(edition: &Edition, instrument: &str, group: &str) -> Vec<Headli
     edition
         .series(instrument, &indicator.key, group)
         .map(|figure| {
-            let change = edition.change(figure);
+            let change = edition.change(&figure);
+            let points = change.as_ref().and_then(|change| change.change);
             let target = edition
                 .target(instrument, &indicator.key, group, figure.year)
                 .zip(figure.mean)
-                .map(|(target, mean)| target.path(figure.year, mean, change.and_then(|change| change.change)));
+                .map(|(target, mean)| target.path(figure.year, mean, points));
             Headline {
                 instrument: instrument.to_owned(),
                 indicator: indicator.key.to_string(),
@@ -71,14 +72,14 @@ pub fn headlines(edition: &Edition, instrument: &str, group: &str) -> Vec<Headli
                 status: figure.status.to_string(),
                 value: figure.mean,
                 value_bound: figure.bound,
-                change: change.and_then(|change| change.change),
-                change_matched: change.and_then(|change| change.matched),
-                change_composition: change.and_then(|change| change.composition),
+                change: points,
+                change_matched: change.as_ref().and_then(|change| change.matched),
+                change_composition: change.as_ref().and_then(|change| change.composition),
                 organisations: figure.organisations,
-                organisations_matched: change.and_then(|change| change.organisations_matched),
+                organisations_matched: change.as_ref().and_then(|change| change.organisations_matched),
                 respondents: figure.respondents,
                 target,
-                sentence: sentence(&indicator.subject, speaks_of, figure, change),
+                sentence: sentence(&indicator.subject, speaks_of, &figure, change.as_ref()),
             }
         })
         .collect()

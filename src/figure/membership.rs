@@ -1,12 +1,16 @@
 //! Who is in which published group in which year, which groups are blocks, and how they are distributed; nothing is computed here.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::Arc,
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::{Arc, OnceLock},
 };
 
-use super::edition::rows;
-use crate::encode::Grid;
+use super::{edition::rows, published::PublishedRows};
+use crate::{
+    disclosure::Wanted,
+    encode::{Grid, Value},
+    table::TableError,
+};
 
 /// Organisations by id.
 pub type Members = BTreeSet<Arc<str>>;
@@ -14,55 +18,72 @@ pub type Members = BTreeSet<Arc<str>>;
 /// Instrument and year.
 type RoundKey = (Arc<str>, i64);
 
-/// Instrument, measure, group and year.
-type CellKey = (Arc<str>, Arc<str>, Arc<str>, i64);
-
-/// The memberships of a release.
+/// Who is in which group in one year.
 #[derive(Debug, Default)]
+struct Round {
+    groups: BTreeMap<Arc<str>, Members>,
+    /// The smallest groups with a distribution; all others are unions of them.
+    blocks: Vec<Arc<str>>,
+}
+
+/// The memberships of a release; those of a year are read when they are asked for first.
+#[derive(Debug)]
 pub struct Membership {
-    rounds: BTreeMap<RoundKey, BTreeMap<Arc<str>, Members>>,
-    blocks: BTreeMap<RoundKey, Vec<Arc<str>>>,
-    histograms: HashMap<CellKey, Vec<i64>>,
+    members: Arc<PublishedRows>,
+    histograms: Arc<PublishedRows>,
+    rounds: BTreeMap<RoundKey, OnceLock<Round>>,
+    with_distribution: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
 impl Membership {
-    /// Reads the tables `group_members`, `groups` and `blocks`.
-    pub(super) fn read(members: &Grid, groups: &Grid, blocks: &Grid) -> Self {
-        let mut found = Self::default();
-        for row in rows(members) {
-            let round = (row.text("instrument"), row.number("year").unwrap_or_default());
-            let group = found.rounds.entry(round).or_default().entry(row.text("group_id")).or_default();
-            group.insert(row.text("organisation"));
-        }
-        let with_distribution: BTreeSet<(Arc<str>, Arc<str>)> = rows(groups)
+    /// Opens the tables `group_members`, `groups` and `blocks`.
+    pub(super) fn open(
+        members: Arc<PublishedRows>,
+        groups: &Grid,
+        histograms: Arc<PublishedRows>,
+    ) -> Result<Self, TableError> {
+        let years = members.distinct(&["instrument", "year"])?;
+        let rounds = rows(&years).map(|row| (row.text("instrument"), row.number("year").unwrap_or_default()));
+        let with_distribution = rows(groups)
             .filter(|row| row.flag("histogram"))
             .map(|row| (row.text("instrument"), row.text("group_id")))
             .collect();
-        for (round, groups) in &found.rounds {
-            let mut smallest: Vec<(&Arc<str>, &Members)> =
-                groups.iter().filter(|(id, _)| with_distribution.contains(&(round.0.clone(), (*id).clone()))).collect();
-            smallest.sort_by(|a, b| a.1.len().cmp(&b.1.len()).then(a.0.cmp(b.0)));
-            // the blocks are the smallest groups with a distribution; all others are unions of them
-            let mut blocks: Vec<(&Arc<str>, &Members)> = Vec::new();
-            for (id, own) in smallest {
-                if blocks.iter().all(|(_, block)| block.is_disjoint(own)) {
-                    blocks.push((id, own));
-                }
+        Ok(Self { rounds: rounds.map(|key| (key, OnceLock::new())).collect(), members, histograms, with_distribution })
+    }
+
+    fn round(&self, instrument: &str, year: i64) -> Option<&Round> {
+        let own = self.rounds.get(&(Arc::from(instrument), year))?;
+        Some(own.get_or_init(|| self.members.checked(self.read(instrument, year)).unwrap_or_default()))
+    }
+
+    fn read(&self, instrument: &str, year: i64) -> Result<Round, TableError> {
+        let wanted = [("instrument", Wanted::Text(instrument)), ("year", Wanted::Whole(year))];
+        let grid = self.members.select(&wanted)?;
+        let mut listed: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+        for row in rows(&grid) {
+            listed.entry(row.text("group_id")).or_default().push(row.text("organisation"));
+        }
+        let groups: BTreeMap<Arc<str>, Members> =
+            listed.into_iter().map(|(group, members)| (group, members.into_iter().collect())).collect();
+        let instrument: Arc<str> = Arc::from(instrument);
+        let mut smallest: Vec<(&Arc<str>, &Members)> = groups
+            .iter()
+            .filter(|(id, _)| self.with_distribution.contains(&(Arc::clone(&instrument), Arc::clone(id))))
+            .collect();
+        smallest.sort_by(|a, b| a.1.len().cmp(&b.1.len()).then(a.0.cmp(b.0)));
+        let (mut blocks, mut taken) = (Vec::new(), HashSet::new());
+        for (id, own) in smallest {
+            if own.iter().all(|member| !taken.contains(member)) {
+                taken.extend(own.iter());
+                blocks.push(Arc::clone(id));
             }
-            found.blocks.insert(round.clone(), blocks.into_iter().map(|(id, _)| id.clone()).collect());
         }
-        for row in rows(blocks) {
-            let year = row.number("year").unwrap_or_default();
-            let cell = (row.text("instrument"), row.text("indicator"), row.text("group_id"), year);
-            // classes are written from the lowest up, empty ones too
-            found.histograms.entry(cell).or_default().push(row.number("organisations").unwrap_or_default());
-        }
-        found
+        Ok(Round { blocks, groups })
     }
 
     /// Every published group of an instrument in a year.
     pub fn groups(&self, instrument: &str, year: i64) -> Option<&BTreeMap<Arc<str>, Members>> {
-        self.rounds.get(&(Arc::from(instrument), year))
+        Some(&self.round(instrument, year)?.groups)
     }
 
     /// Years in which an instrument is published, ascending.
@@ -77,15 +98,21 @@ impl Membership {
 
     /// The blocks of a year with their members, the smallest first.
     pub fn blocks(&self, instrument: &str, year: i64) -> impl Iterator<Item = (&Arc<str>, &Members)> {
-        let round = (Arc::from(instrument), year);
-        let groups = self.rounds.get(&round);
-        let ids = self.blocks.get(&round).into_iter().flatten();
-        ids.filter_map(move |id| Some((id, groups?.get(id)?)))
+        let round = self.round(instrument, year);
+        round.into_iter().flat_map(|round| round.blocks.iter().filter_map(|id| round.groups.get_key_value(id)))
     }
 
     /// Number of organisations in each class of a group's histogram, where it is published.
-    pub fn histogram(&self, instrument: &str, indicator: &str, group: &str, year: i64) -> Option<&[i64]> {
-        let cell = (Arc::from(instrument), Arc::from(indicator), Arc::from(group), year);
-        self.histograms.get(&cell).map(Vec::as_slice)
+    pub fn histogram(&self, instrument: &str, indicator: &str, group: &str, year: i64) -> Option<Vec<i64>> {
+        let [year_at, count_at] = ["year", "organisations"].map(|column| self.histograms.position(column));
+        let (year_at, count_at) = (year_at?, count_at?);
+        // classes are written from the lowest up, empty ones too
+        let places = self.histograms.places(instrument, indicator, group).into_iter();
+        let counts: Vec<i64> = places
+            .filter_map(|place| self.histograms.row(place))
+            .filter(|row| row[year_at] == Value::Whole(year))
+            .map(|row| if let Value::Whole(count) = row[count_at] { count } else { 0 })
+            .collect();
+        (!counts.is_empty()).then_some(counts)
     }
 }

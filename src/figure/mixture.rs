@@ -56,7 +56,7 @@ impl Mixture {
     }
 
     /// Shares of organisations by class, which add up to one; none where a block's distribution is not published.
-    pub fn shares<'a>(&self, mut of_block: impl FnMut(&str) -> Option<&'a [i64]>) -> Option<Vec<f64>> {
+    pub fn shares(&self, mut of_block: impl FnMut(&str) -> Option<Vec<i64>>) -> Option<Vec<f64>> {
         let total = self.total();
         let mut shares: Vec<f64> = Vec::new();
         for part in &self.parts {
@@ -64,7 +64,7 @@ impl Mixture {
             let size = counts.iter().sum::<i64>().max(1) as f64;
             shares.resize(shares.len().max(counts.len()), 0.0);
             for (share, count) in shares.iter_mut().zip(counts) {
-                *share += part.members as f64 / total * *count as f64 / size;
+                *share += part.members as f64 / total * count as f64 / size;
             }
         }
         Some(shares)
@@ -113,7 +113,7 @@ mod tests {
         assert!((whole.effective_number() - 14.0).abs() < 1e-12);
         assert!(whole.expected_error(10.0).abs() < 1e-12);
         let counts = [0, 0, 0, 4, 6, 4, 0, 0, 0, 0];
-        let shares = whole.shares(|_| Some(&counts)).unwrap();
+        let shares = whole.shares(|_| Some(counts.to_vec())).unwrap();
         assert!(shares.iter().zip(counts).all(|(share, count)| (share * 14.0 - count as f64).abs() < 1e-12));
     }
 

@@ -1,8 +1,11 @@
 //! What the ids of an edition are called: read from its tables, and the closed words that tables use.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use super::edition::rows;
+use super::{
+    PublishedRows,
+    edition::{Row, rows},
+};
 use crate::{
     encode::{Grid, Names},
     model::{Sector, Status, Text},
@@ -24,7 +27,7 @@ const WORDS: [(&str, &str, &str, &str); 11] = [
 ];
 
 /// The names in published tables.
-pub(super) fn names(grids: &BTreeMap<String, Grid>) -> Names {
+pub(super) fn names<'a>(grid: impl Fn(&str) -> Option<&'a Grid>, organisations: Option<Arc<PublishedRows>>) -> Names {
     let mut names = Names::default();
     for (column, word, sv, en) in WORDS {
         names.add(None, column, &Arc::from(word), Text::new(sv, en));
@@ -32,7 +35,7 @@ pub(super) fn names(grids: &BTreeMap<String, Grid>) -> Names {
     for status in Status::ALL {
         names.add(None, "status", &Arc::from(status.word()), status.name());
     }
-    let of = |table: &str| grids.get(table).into_iter().flat_map(rows);
+    let of = |table: &str| grid(table).into_iter().flat_map(rows);
     for row in of("indicators") {
         let instrument = row.text("instrument");
         names.add(None, "instrument", &instrument, row.both("instrument_name"));
@@ -53,9 +56,13 @@ pub(super) fn names(grids: &BTreeMap<String, Grid>) -> Names {
         // the categories of the publisher's tables are roles, where roles have names
         names.add(Some(&instrument), "role", &category, row.both("category"));
     }
-    for row in of("organisations") {
-        let name = row.text("name");
-        names.add(None, "organisation", &row.text("organisation"), Text::new(&*name, &*name));
+    if let Some(table) = organisations {
+        // there may be very many, and most answers name none
+        names.add_late("organisation", move || {
+            let named = table.checked(table.distinct(&["organisation", "name"])).unwrap_or_default();
+            let name = |row: Row<'_>| (row.text("organisation"), Text::new(&*row.text("name"), &*row.text("name")));
+            rows(&named).map(name).collect()
+        });
     }
     for sector in Sector::ALL {
         names.add(None, "sector", &Arc::from(sector.word()), sector.name());

@@ -199,9 +199,9 @@ impl Edition {
     }
 
     /// The change from the year before of peers that are a published group.
-    pub fn change_of(&self, [instrument, indicator]: [&str; 2], year: i64, peers: &Chosen) -> Option<&Change> {
+    pub fn change_of(&self, [instrument, indicator]: [&str; 2], year: i64, peers: &Chosen) -> Option<Change> {
         let figure = self.figure(instrument, indicator, peers.group.as_deref()?, year)?;
-        self.change(figure)
+        self.change(&figure)
     }
 
     /// The sector of an organisation, where there is such an organisation.

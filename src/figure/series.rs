@@ -3,7 +3,8 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use super::{Edition, Figure};
+use super::{Edition, edition::rows, published::PublishedRows};
+use crate::table::TableError;
 
 /// Consecutive published years of one series.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +39,14 @@ pub struct SeriesBreak {
 pub(super) struct Series(BTreeMap<Arc<str>, BTreeMap<i64, Arc<str>>>);
 
 impl Series {
-    pub(super) fn read(figures: &[Figure]) -> Self {
+    /// Reads them from the table `figures`.
+    pub(super) fn read(figures: &PublishedRows) -> Result<Self, TableError> {
         let mut found: BTreeMap<Arc<str>, BTreeMap<i64, Arc<str>>> = BTreeMap::new();
-        for figure in figures {
-            let years = found.entry(figure.instrument.clone()).or_default();
-            years.entry(figure.year).or_insert_with(|| figure.series.clone());
+        for row in rows(&figures.distinct(&["instrument", "year", "series"])?) {
+            let years = found.entry(row.text("instrument")).or_default();
+            years.entry(row.number("year").unwrap_or_default()).or_insert_with(|| row.text("series"));
         }
-        Self(found)
+        Ok(Self(found))
     }
 
     fn runs(&self, instrument: &str) -> Vec<Run> {
@@ -70,6 +72,16 @@ impl Series {
 }
 
 impl Edition {
+    /// The published years of an instrument, ascending, each with the series that it belongs to.
+    pub fn published_years(&self, instrument: &str) -> impl Iterator<Item = (i64, &Arc<str>)> {
+        self.series_by_year.0.get(instrument).into_iter().flatten().map(|(year, series)| (*year, series))
+    }
+
+    /// The first published year of any instrument.
+    pub fn first_year(&self) -> Option<i64> {
+        self.series_by_year.0.values().filter_map(|years| years.keys().next().copied()).min()
+    }
+
     /// The series that a published year of an instrument belongs to.
     pub fn series_of(&self, instrument: &str, year: i64) -> Option<&Arc<str>> {
         self.series_by_year.0.get(instrument)?.get(&year)

@@ -93,7 +93,7 @@ pub(super) fn tabular_of(
     let common: &[&str] = if route.is_in_releases() { &parameter::COMMON } else { &parameter::COMMON_OF_LOG };
     let parameters = Parameters::among(uri.query(), route.parameters, common)?;
     let document = paged(served, route, &parameters, &wanted, rows)?;
-    served.count_built();
+    served.count_built()?;
     let mut kept = Kept::known(tag);
     kept.content_type = HeaderValue::from_static(wanted.format.content_type());
     kept.extra = extra(&wanted, &document, uri);
@@ -152,7 +152,7 @@ pub(super) fn bytes(
     let mut kept = Kept::known(tag);
     kept.body = Bytes::from(make(&served)?);
     kept.content_type = HeaderValue::from_static(content_type);
-    served.count_built();
+    served.count_built()?;
     served.keep(&address, kind, kept.clone());
     Ok(respond(kept))
 }
@@ -179,7 +179,7 @@ pub(super) fn of_edition(
     kept.body = Bytes::from(make(&served.edition)?);
     kept.content_type = HeaderValue::from_static(content_type);
     kept.extra = fields;
-    served.count_built();
+    served.count_built()?;
     served.keep(address, kind, kept.clone());
     Ok(respond(&served, headers, kept, false))
 }
@@ -210,7 +210,7 @@ pub(super) async fn queried(
     }
     let mut kept = Kept::known(tag);
     kept.body = make().await?;
-    served.count_built();
+    served.count_built()?;
     kept.content_type = HeaderValue::from_static(format.content_type());
     kept.extra = named(format, language, &format!("query-{}", served.edition.meta.release.short()));
     if kept.body.len() <= QUERY_KEPT_MAX {
@@ -238,7 +238,7 @@ pub(super) async fn page_of_query(
     }
     let mut kept = Kept::known(tag);
     kept.body = make().await?;
-    served.count_built();
+    served.count_built()?;
     kept.content_type = HeaderValue::from_static(web::CONTENT_TYPE);
     kept.extra = fields;
     if kept.body.len() <= QUERY_KEPT_MAX {
@@ -258,6 +258,7 @@ pub(super) fn for_holder(
     let wanted = Wanted::read(uri, headers)?;
     let parameters = Parameters::read(uri.query(), route.parameters)?;
     let document = paged(served, route, &parameters, &wanted, rows)?;
+    served.is_sound()?;
     let mut response = Response::new(Body::from(written(wanted.format, &document)?));
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(wanted.format.content_type()));
@@ -285,7 +286,7 @@ pub(super) fn document(
         kept
     } else {
         let body = make(&served.edition)?;
-        served.count_built();
+        served.count_built()?;
         let mut kept = Kept::known(tag_of(&body)?);
         kept.content_type = HeaderValue::from_static(content_type);
         kept.body = Bytes::from(body);

@@ -232,7 +232,7 @@ impl Catalog<'_> {
 
     /// The years that the data are about. They go on, so there is no end.
     fn period(&self) -> Option<Thing> {
-        let first = self.edition.grid("figures").ok()?.years().first().copied()?;
+        let first = self.edition.first_year()?;
         let period = Thing::new(self.name("period"), "dcterms:PeriodOfTime");
         Some(period.typed("dcat:startDate", format!("{first:04}-01-01"), "xsd:date"))
     }

@@ -159,7 +159,7 @@ pub(super) async fn answered(
     language: Language,
 ) -> Result<Answered, Problem> {
     let Some(workers) = app.workers() else { return Err(Problem::new(ProblemKind::QueryFailed)) };
-    let tables = served.query_tables().await?;
+    let tables = Arc::clone(served.query_tables());
     let question =
         Question { sql: asked.sql.clone(), parameters: asked.parameters.clone(), format: format.to_owned(), language };
     let begun = std::time::Instant::now();
@@ -200,7 +200,7 @@ fn problem(refusal: &Refusal) -> Problem {
 }
 
 /// The tables of an edition, made once.
-pub(super) type QueryTables = tokio::sync::OnceCell<Arc<Tables>>;
+pub(super) type QueryTables = std::sync::OnceLock<Arc<Tables>>;
 
 /// Queries for listeners of other protocols than HTTP, over whatever edition is current.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ mod one;
 mod range;
 mod to;
 
-use super::{Problem, ProblemKind, parameter::Parameters, table_of, unknown};
+use super::{Problem, ProblemKind, parameter::Parameters, rows_of, unknown};
 use crate::{encode::Grid, figure::Edition};
 
 /// Which ids are wanted.
@@ -64,20 +64,20 @@ pub(super) fn of_table(
     parameters: &Parameters,
     own: &[&str],
 ) -> Result<Grid, Problem> {
-    let all = table_of(edition, table)?;
-    let mut chosen: Option<Grid> = None;
+    let all = rows_of(edition, table)?;
+    let mut chosen: Vec<(&str, Vec<String>)> = Vec::new();
     for &name in own.iter().filter(|name| **name != "year") {
-        let ids = Ids::read(parameters.get(name));
-        if ids == Ids::Every {
-            continue;
-        }
+        let Ids::These(ids) = Ids::read(parameters.get(name)) else { continue };
         let column = COLUMNS.iter().find(|(known, _)| *known == name).map_or(name, |(_, column)| column);
-        if let Some(id) = ids.unknown(|id| all.has(column, id)) {
+        if let Some(id) = ids.iter().find(|id| !all.has(column, id)) {
             return Err(unknown(name, id));
         }
-        chosen = Some(chosen.as_ref().unwrap_or(all).matching(column, |own| ids.wants(own)));
+        chosen.push((column, ids));
     }
-    let grid = chosen.unwrap_or_else(|| all.clone());
+    let texts: Vec<(&str, Vec<&str>)> =
+        chosen.iter().map(|(column, ids)| (*column, ids.iter().map(String::as_str).collect())).collect();
+    let wanted: Vec<(&str, &[&str])> = texts.iter().map(|(column, ids)| (*column, ids.as_slice())).collect();
+    let grid = all.rows_having(&wanted);
     if !own.contains(&"year") {
         return found(grid, parameters, own);
     }

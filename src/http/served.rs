@@ -172,9 +172,17 @@ impl Served {
         self.release_field.clone()
     }
 
-    pub(super) fn count_built(&self) {
+    /// Counts an answer that was made of rows, unless some of them could not be read.
+    pub(super) fn count_built(&self) -> Result<(), Problem> {
+        self.is_sound()?;
         self.built.fetch_add(1, Ordering::Relaxed);
         self.tally.built.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Refuses to answer from an edition whose rows cannot all be read: an answer that lacks some looks like any other.
+    pub(super) fn is_sound(&self) -> Result<(), Problem> {
+        if self.edition.is_damaged() { Err(Problem::new(ProblemKind::Internal)) } else { Ok(()) }
     }
 
     /// The edition's tables as the `PxWeb` face has them, found when they are first asked for.
@@ -211,17 +219,9 @@ impl Served {
         Ok(file)
     }
 
-    /// The tables as they are sent to those who run queries, made when the first one is asked.
-    pub(super) async fn query_tables(self: &Arc<Self>) -> Result<Arc<Tables>, Problem> {
-        let made = self.query_tables.get_or_try_init(async || {
-            let own = Arc::clone(self);
-            let tables = apart(move || Tables::of(&own.edition.release, &own.edition.meta)).await?;
-            tables.map(Arc::new).map_err(|error| {
-                tracing::error!(%error, "the tables cannot be sent to those who run queries");
-                Problem::new(ProblemKind::Internal)
-            })
-        });
-        made.await.cloned()
+    /// The tables as they are sent to those who run queries.
+    pub(super) fn query_tables(&self) -> &Arc<Tables> {
+        self.query_tables.get_or_init(|| Arc::new(Tables::of(&self.edition.release, &self.edition.meta)))
     }
 
     pub(super) fn store(&self) -> Option<&PublicStore> {

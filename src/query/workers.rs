@@ -22,13 +22,7 @@ use super::{
     refusal::Code,
     worker::{Order, Reply},
 };
-use crate::{
-    disclosure::Safe,
-    encode::Meta,
-    model::Digest,
-    release::Release,
-    table::{Table, TableError},
-};
+use crate::{disclosure::Published, encode::Meta, model::Digest, release::Release};
 
 use child::{Child, Ended};
 
@@ -57,18 +51,11 @@ pub struct Tables {
 
 impl Tables {
     /// The tables of a release, with what is said with every answer.
-    pub fn of(release: &Release, meta: &Meta) -> Result<Self, TableError> {
-        let file = |(name, table): (&String, &Safe<Table>)| {
-            let bytes = table.get().to_parquet()?;
-            Ok((name.clone(), Digest::of(&bytes), bytes))
-        };
-        let files = release.tables.iter().map(file).collect::<Result<Vec<_>, TableError>>()?;
+    pub fn of(release: &Release, meta: &Meta) -> Self {
+        let file = |(name, table): (&String, &Published)| (name.clone(), table.digest().clone(), table.file().clone());
+        let files: Vec<(String, Digest, Bytes)> = release.tables.iter().map(file).collect();
         let all: Vec<String> = files.iter().map(|(name, digest, _)| format!("{name} {digest}")).collect();
-        Ok(Self {
-            key: Digest::of(format!("{}\n{}", meta.release, all.join("\n")).as_bytes()),
-            meta: meta.clone(),
-            files,
-        })
+        Self { key: Digest::of(format!("{}\n{}", meta.release, all.join("\n")).as_bytes()), meta: meta.clone(), files }
     }
 
     fn order(&self, limits: &QueryLimits) -> Order {

@@ -43,7 +43,9 @@ pub fn difference(before: &Release, after: &Release) -> Result<Vec<Difference>, 
     let mut differences = Vec::new();
     // the log differs by the very entries that are compared
     for name in names.into_iter().filter(|name| *name != "releases") {
-        let grid = |release: &Release| release.tables.get(name).map(Grid::of).transpose();
+        let grid = |release: &Release| -> Result<Option<Grid>, TableError> {
+            release.tables.get(name).map(|table| Grid::of(&table.whole()?)).transpose()
+        };
         let (old, new) = (grid(before)?.unwrap_or_default(), grid(after)?.unwrap_or_default());
         let found = of_table(name, &old, &new);
         if found.added + found.removed + found.changed.len() > 0 {

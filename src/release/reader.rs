@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::{Commit, CommitKind, Log, Manifest, ReleaseError};
 use crate::{
-    disclosure::{self, ReleaseRow, Safe, Sealed},
+    disclosure::{self, Published, ReleaseRow, Safe, Sealed},
     model::{Digest, OrganisationId},
     store::{PublicStore, StoreError, path},
-    table::Table,
+    table::{Table, TableError},
 };
 
 /// A release, opened and verified.
@@ -22,7 +22,14 @@ pub struct Release {
     /// The log when it was opened.
     pub log: Log,
     /// Published tables by name; `releases` is made from the log.
-    pub tables: BTreeMap<String, Safe<Table>>,
+    pub tables: BTreeMap<String, Published>,
+}
+
+impl Release {
+    /// All rows of all tables, for whoever computes with them.
+    pub fn whole(&self) -> Result<BTreeMap<String, Safe<Table>>, TableError> {
+        self.tables.iter().map(|(name, table)| Ok((name.clone(), table.whole()?))).collect()
+    }
 }
 
 /// Opens the current release: the newest that stands and whose embargo has passed.
@@ -60,7 +67,7 @@ pub async fn open_at(store: &PublicStore, log: Log, now: Timestamp) -> Result<Op
             policy_digest: manifest.policy_digest.clone(),
         })
         .collect();
-    tables.insert("releases".to_owned(), disclosure::releases(&rows)?);
+    tables.insert("releases".to_owned(), Published::of(&disclosure::releases(&rows)?)?);
     log.keep(store).await;
     Ok(Some(Release { manifest: manifest.clone(), nonce: commit.nonce.clone(), log, tables }))
 }
@@ -90,11 +97,11 @@ pub async fn open_earlier(store: &PublicStore, release: &str, now: Timestamp) ->
 }
 
 /// The tables that a manifest names, verified.
-async fn tables(store: &PublicStore, manifest: &Manifest) -> Result<BTreeMap<String, Safe<Table>>, ReleaseError> {
+async fn tables(store: &PublicStore, manifest: &Manifest) -> Result<BTreeMap<String, Published>, ReleaseError> {
     let mut tables = BTreeMap::new();
     for entry in &manifest.tables {
         let bytes = store.0.get_verified(&path::data(&entry.digest), &entry.digest).await?;
-        tables.insert(entry.name.clone(), disclosure::reload(bytes, &entry.digest)?);
+        tables.insert(entry.name.clone(), Published::open(bytes, &entry.digest)?);
     }
     Ok(tables)
 }

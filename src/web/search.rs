@@ -47,9 +47,9 @@ pub(super) fn organisations(edition: &Edition, written: &str) -> Vec<Organisatio
 
 /// An organisation by its id.
 pub(super) fn organisation(edition: &Edition, id: &str) -> Option<Organisation> {
-    let grid = edition.grid("organisations").ok()?;
-    let row = grid.rows.iter().find(|row| text(grid, row, "organisation").as_deref() == Some(id))?;
-    let of = |column: &str| text(grid, row, column);
+    let grid = edition.table("organisations")?.rows_having(&[("organisation", &[id])]);
+    let row = grid.rows.first()?;
+    let of = |column: &str| text(&grid, row, column);
     Some(Organisation {
         id: id.to_owned(),
         name: of("name")?,

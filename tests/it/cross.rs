@@ -46,7 +46,7 @@ type Shown = BTreeMap<(String, String), Option<i64>>;
 
 async fn shown(fixture: &Fixture) -> (Shown, BTreeSet<String>) {
     let release = release::open(&fixture.public, moment()).await.unwrap().unwrap();
-    let grid = Grid::of(&release.tables["cross_tables"]).unwrap();
+    let grid = Grid::of(&release.tables["cross_tables"].whole().unwrap()).unwrap();
     let at = |name: &str| grid.columns.iter().position(|column| &**column == name).unwrap();
     let (group, category, status, respondents) = (at("group_id"), at("category"), at("status"), at("respondents"));
     let text = |value: &Value| if let Value::Text(text) = value { text.to_string() } else { "the rest".to_owned() };

@@ -112,7 +112,7 @@ async fn a_release_gated_with_an_older_log_is_not_committed() {
     let (fixture, _) = Fixture::published(&Fixture::plan(2020..=2020, 40, 6)).await;
     let release = release::open(&fixture.public, moment()).await.unwrap().unwrap();
     let draft = Draft {
-        tables: [("notes", release.tables["notes"].clone())].into(),
+        tables: [("notes", release.tables["notes"].whole().unwrap())].into(),
         kind: release.manifest.kind,
         embargo_until: None,
         instruments: BTreeMap::new(),
@@ -179,7 +179,8 @@ async fn values_of_a_preliminary_edition_say_that_they_may_change() {
         let published = fixture.publish_as(kind, 1).await.unwrap();
         assert!(matches!(published.written, Some(Written::Committed(_))));
         let release = release::open(&fixture.public, moment()).await.unwrap().unwrap();
-        let figures = release.tables["figures"].get();
+        let figures = release.tables["figures"].whole().unwrap();
+        let figures = figures.get();
         let (status, mean) = (figures.text("status").unwrap(), figures.batch().column_by_name("mean").unwrap().clone());
         let with_value = (0..figures.rows()).filter(|&row| mean.is_valid(row)).map(|row| status.value(row).to_owned());
         statuses.push(with_value.collect::<BTreeSet<String>>());

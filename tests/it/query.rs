@@ -242,7 +242,7 @@ pub(crate) async fn published() -> &'static (Release, Arc<Tables>) {
                 notice: None,
                 source: Text::new("Källa", "Source"),
             };
-            let tables = Arc::new(Tables::of(&release, &meta).unwrap());
+            let tables = Arc::new(Tables::of(&release, &meta));
             (release, tables)
         })
         .await
@@ -359,7 +359,7 @@ async fn a_worker_has_nothing_and_is_not_missed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn examples_run_as_they_stand() {
     let (release, _) = published().await;
-    let engine = Engine::open(&release.tables, &QueryLimits::default()).await.unwrap();
+    let engine = Engine::open(&release.whole().unwrap(), &QueryLimits::default()).await.unwrap();
     for view in query::views() {
         assert!(engine.names().contains(&view.to_owned()), "the view {view} is there");
         let text = definition::table(view).unwrap_or_else(|| panic!("the view {view} is described"));

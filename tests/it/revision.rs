@@ -82,7 +82,7 @@ impl Edited {
     async fn tables(&self) -> BTreeMap<String, Vec<(Vec<String>, String)>> {
         let release = release::open(&self.fixture.public, moment()).await.unwrap().unwrap();
         let rows = |name: &str| {
-            let grid = Grid::of(&release.tables[name]).unwrap();
+            let grid = Grid::of(&release.tables[name].whole().unwrap()).unwrap();
             let status = grid.columns.iter().position(|column| &**column == "status");
             let text = |value: &Value| format!("{value:?}");
             let row = |row: &Vec<Value>| {

@@ -51,7 +51,7 @@ impl AsyncDB for Published {
 async fn published_tables_mean_what_they_say_and_queries_are_let_through_or_refused() {
     let (fixture, _) = Fixture::published(&Fixture::plan(2018..=2020, 120, 6)).await;
     let release = release::open(&fixture.public, moment()).await.unwrap().unwrap();
-    let engine = Arc::new(Engine::open(&release.tables, &QueryLimits::default()).await.unwrap());
+    let engine = Arc::new(Engine::open(&release.whole().unwrap(), &QueryLimits::default()).await.unwrap());
     let mut wrong = Vec::new();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/slt")).unwrap() {
         let own = Arc::clone(&engine);

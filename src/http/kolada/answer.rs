@@ -14,7 +14,10 @@ use super::{
     Index, Route,
     asked::{Asked, invalid},
 };
-use crate::http::{App, Problem, ProblemKind, answer, identity::Base, parameter};
+use crate::{
+    figure::Edition,
+    http::{App, Problem, ProblemKind, answer, identity::Base, parameter},
+};
 
 /// A request of this face.
 pub(super) struct Call {
@@ -37,11 +40,20 @@ impl FromRequestParts<App> for Call {
 
 impl Call {
     /// Answers with what is made of the index and of what is asked for, unless it is kept or the client has it.
-    #[expect(clippy::unused_async, reason = "handlers wait for answers, whatever the face")]
     pub(super) async fn answer(
         &self,
         route: &Route,
         make: impl FnOnce(&Index, &Asked) -> Result<Vec<u8>, Problem>,
+    ) -> Result<Response, Problem> {
+        self.answer_from(route, |_, index, asked| make(index, asked)).await
+    }
+
+    /// The same where cells are needed, too.
+    #[expect(clippy::unused_async, reason = "handlers wait for answers, whatever the face")]
+    pub(super) async fn answer_from(
+        &self,
+        route: &Route,
+        make: impl FnOnce(&Edition, &Index, &Asked) -> Result<Vec<u8>, Problem>,
     ) -> Result<Response, Problem> {
         if !takes_json(&self.headers) {
             return Err(Problem::with(
@@ -57,7 +69,7 @@ impl Call {
                     "The address is not encoded as UTF-8: write å as %C3%A5.",
                 )
             })?;
-            make(served.kolada(), &Asked::read(route, path, self.uri.query())?)
+            make(&served.edition, served.kolada(), &Asked::read(route, path, self.uri.query())?)
         })
     }
 

@@ -8,7 +8,7 @@ use super::{
     Index, Route,
     answer::Call,
     asked::{Asked, invalid, nothing, positions},
-    index::Cell,
+    index::{Cell, Cells},
     place::Kind,
 };
 use crate::{
@@ -102,8 +102,8 @@ pub(super) static MUNICIPALITY_KPI_YEAR: Route = Route {
 };
 
 async fn list_data(call: Call, route: &'static Route) -> Result<Response, Problem> {
-    call.answer(route, |index, asked| {
-        let chosen = chosen(index, asked)?;
+    call.answer_from(route, |edition, index, asked| {
+        let chosen = chosen(index, &|kpi, place| index.cells(edition, kpi, place), asked)?;
         let items = chosen.iter().map(|row| Item::of(index, row, asked.language));
         call.page(asked, &items.collect::<Vec<_>>())
     })
@@ -118,7 +118,7 @@ struct Chosen {
     cell: Cell,
 }
 
-fn chosen(index: &Index, asked: &Asked) -> Result<Vec<Chosen>, Problem> {
+fn chosen(index: &Index, cells: Cells<'_>, asked: &Asked) -> Result<Vec<Chosen>, Problem> {
     let kpis = positions(asked, "kpi_id", |id| index.kpi(id))?;
     let places = positions(asked, "municipality_id", |id| index.place(id))?;
     let years: Option<Vec<i64>> =
@@ -151,12 +151,12 @@ fn chosen(index: &Index, asked: &Asked) -> Result<Vec<Chosen>, Problem> {
                 }
                 // a named group that has no cell is told: it is of another instrument, or not formed in that year
                 Kind::Country | Kind::Group { .. } if is_named => {
-                    let cells = index.cells(kpi, place);
+                    let cells = cells(kpi, place);
                     let cell = |year| cells.iter().find(|cell| cell.year == year).copied();
                     years.map(|year| cell(year).unwrap_or(Cell::without(year, Status::NotApplicable))).for_each(add);
                 }
                 Kind::Country | Kind::Group { .. } => {
-                    index.cells(kpi, place).iter().copied().filter(|cell| is_wanted(cell.year)).for_each(add);
+                    cells(kpi, place).into_iter().filter(|cell| is_wanted(cell.year)).for_each(add);
                 }
             }
         }
@@ -222,13 +222,16 @@ impl<'a> Item<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{http::kolada::index::tests::small, model::Bound};
+    use crate::{
+        http::kolada::index::tests::{cells, small},
+        model::Bound,
+    };
 
     /// KPI, place, year, status and value of what a query gives, in words.
     fn check(query: &str, expected: &[&str]) {
         let index = small();
         let asked = Asked::read(&ROUTE, &[], Some(query)).unwrap();
-        let found = chosen(&index, &asked).unwrap_or_default();
+        let found = chosen(&index, &cells, &asked).unwrap_or_default();
         let words = |row: &Chosen| {
             let (kpi, place) = (&index.kpis[row.kpi].id, &index.places[row.place].id);
             let mean = row.cell.mean.map_or_else(|| "-".to_owned(), |mean| mean.to_string());
@@ -268,7 +271,7 @@ mod tests {
     #[test]
     fn nothing_is_told_unless_nothing_has_changed() {
         let index = small();
-        let ask = |query: &str| Asked::read(&ROUTE, &[], Some(query)).and_then(|asked| chosen(&index, &asked));
+        let ask = |query: &str| Asked::read(&ROUTE, &[], Some(query)).and_then(|asked| chosen(&index, &cells, &asked));
         for query in
             ["", "lang=en", "kpi_id=MC", "kpi_id=MA,MC", "municipality_id=9999", "year=1990", "kpi_id=MA&year=1990"]
         {

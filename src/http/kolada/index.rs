@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    ops::Range,
     sync::Arc,
 };
 
@@ -82,10 +81,10 @@ pub(in crate::http) struct Index {
     pub(super) is_preliminary: bool,
     kpi_at: HashMap<Arc<str>, usize>,
     place_at: HashMap<Arc<str>, usize>,
-    /// Cells of a KPI and a place, in the order of years.
-    spans: HashMap<(usize, usize), Range<usize>>,
-    cells: Vec<Cell>,
 }
+
+/// The published cells of a KPI and a place, by their positions.
+pub(super) type Cells<'a> = &'a dyn Fn(usize, usize) -> Vec<Cell>;
 
 impl Index {
     pub(in crate::http) fn new(edition: &Edition) -> Self {
@@ -98,39 +97,13 @@ impl Index {
             ..Self::default()
         };
         index.kpi_groups = kpi_groups(edition, &index.kpis);
-        for (at, own) in edition.indicators.iter().enumerate() {
-            for to in 0..index.places.len() {
-                let group = match &index.places[to].kind {
-                    Kind::Country => EVERYBODY,
-                    Kind::Group { instrument, group, .. } if *instrument == own.instrument => group,
-                    _ => continue,
-                };
-                let cells: Vec<Cell> = edition.series(&own.instrument, &own.key, group).map(Cell::of).collect();
-                index.add(at, to, cells);
-            }
-        }
         index.numbered()
     }
 
-    fn add(&mut self, kpi: usize, place: usize, cells: impl IntoIterator<Item = Cell>) {
-        let from = self.cells.len();
-        self.cells.extend(cells);
-        if self.cells.len() > from {
-            self.spans.insert((kpi, place), from..self.cells.len());
-        }
-    }
-
-    /// The same, with positions by id and the years of every KPI.
+    /// The same, with positions by id.
     fn numbered(mut self) -> Self {
         self.kpi_at = self.kpis.iter().enumerate().map(|(at, kpi)| (kpi.id.clone(), at)).collect();
         self.place_at = self.places.iter().enumerate().map(|(at, place)| (place.id.clone(), at)).collect();
-        let mut years: Vec<BTreeSet<i64>> = vec![BTreeSet::new(); self.kpis.len()];
-        for ((kpi, _), span) in &self.spans {
-            years[*kpi].extend(self.cells[span.clone()].iter().map(|cell| cell.year));
-        }
-        for (kpi, years) in self.kpis.iter_mut().zip(years) {
-            kpi.years = years.into_iter().collect();
-        }
         self
     }
 
@@ -146,13 +119,20 @@ impl Index {
 
     /// The published cells of a KPI and a place, in the order of years; none for single organisations and other instruments'
     /// groups.
-    pub(super) fn cells(&self, kpi: usize, place: usize) -> &[Cell] {
-        self.spans.get(&(kpi, place)).map_or(&[], |span| &self.cells[span.clone()])
+    pub(super) fn cells(&self, edition: &Edition, kpi: usize, place: usize) -> Vec<Cell> {
+        let Some(own) = edition.indicators.get(kpi) else { return Vec::new() };
+        let group = match &self.places[place].kind {
+            Kind::Country => EVERYBODY,
+            Kind::Group { instrument, group, .. } if *instrument == own.instrument => group,
+            _ => return Vec::new(),
+        };
+        edition.series(&own.instrument, &own.key, group).map(|figure| Cell::of(&figure)).collect()
     }
 }
 
 fn kpis(edition: &Edition) -> Vec<Kpi> {
-    let levels = edition.table("indicators").map(|grid| texts(grid, "level")).unwrap_or_default();
+    let levels = edition.grid("indicators").map(|grid| texts(grid, "level")).unwrap_or_default();
+    let mut years = edition.years_by_indicator();
     let kpi = |(at, own): (usize, &crate::figure::Indicator)| {
         let bare = Text::new(&*own.instrument, &*own.instrument);
         let area = edition.names.of(None, "instrument", &own.instrument).cloned().unwrap_or(bare);
@@ -165,7 +145,7 @@ fn kpis(edition: &Edition) -> Vec<Kpi> {
             perspective: level.and_then(|level| edition.names.of(None, "level", level)).cloned(),
             municipality_type: municipality_type(edition, &own.instrument),
             operating_area: area,
-            years: Vec::new(),
+            years: years.remove(&(own.instrument.clone(), own.key.clone())).unwrap_or_default().into_iter().collect(),
         }
     };
     edition.indicators.iter().enumerate().map(kpi).collect()
@@ -178,7 +158,7 @@ fn title(area: &str, name: &str) -> String {
 
 fn description(edition: &Edition, own: &crate::figure::Indicator) -> Text {
     let meta = &edition.meta;
-    let about = edition.table("notes").and_then(|notes| {
+    let about = edition.grid("notes").ok().and_then(|notes| {
         let [instruments, names, sv, en] =
             ["instrument", "note", "text_sv", "text_en"].map(|column| texts(notes, column));
         let at = (0..notes.rows.len()).find(|&at| {
@@ -243,7 +223,7 @@ pub(super) mod tests {
     /// Two instruments with a KPI each and a group each, a municipality and the country.
     pub(in crate::http::kolada) fn small() -> Index {
         let text = |text: &str| Text::new(text, text);
-        let kpi = |id: &str, instrument: &str| Kpi {
+        let kpi = |id: &str, instrument: &str, years: &[i64]| Kpi {
             id: Arc::from(id),
             instrument: Arc::from(instrument),
             title: text(id),
@@ -251,15 +231,15 @@ pub(super) mod tests {
             operating_area: text(instrument),
             perspective: None,
             municipality_type: "A",
-            years: Vec::new(),
+            years: years.to_vec(),
         };
         let group = |id: &str, instrument: &str| {
             let (instrument, group) = (Arc::from(instrument), Arc::from("g"));
             Place { id: Arc::from(id), title: text(id), kind: Kind::Group { instrument, group, members: Vec::new() } }
         };
         let single = |id: &str, kind: Kind| Place { id: Arc::from(id), title: text(id), kind };
-        let mut index = Index {
-            kpis: vec![kpi("MA", "a"), kpi("MB", "b")],
+        let index = Index {
+            kpis: vec![kpi("MA", "a", &[2019, 2020]), kpi("MB", "b", &[2020])],
             places: vec![
                 single("0000", Kind::Country),
                 single("0001", Kind::Region),
@@ -270,6 +250,11 @@ pub(super) mod tests {
             published_on: "2021-05-14".to_owned(),
             ..Index::default()
         };
+        index.numbered()
+    }
+
+    /// Their cells.
+    pub(in crate::http::kolada) fn cells(kpi: usize, place: usize) -> Vec<Cell> {
         let cell = |year: i64, mean: i64| Cell {
             year,
             status: Status::Ok,
@@ -277,20 +262,13 @@ pub(super) mod tests {
             bound: None,
             organisations: Some(40),
         };
-        index.add(0, 0, [cell(2019, 41), cell(2020, 47)]);
-        index.add(0, 3, [cell(2019, 5), Cell::without(2020, Status::Withheld)]);
-        index.add(1, 0, [cell(2020, 60)]);
-        index.add(1, 4, [cell(2020, 61)]);
-        index.numbered()
-    }
-
-    #[test]
-    fn years_are_those_with_cells_of_the_kpi() {
-        let index = small();
-        assert_eq!(index.kpis[0].years, [2019, 2020]);
-        assert_eq!(index.kpis[1].years, [2020]);
-        assert_eq!(index.cells(0, 4), []);
-        assert_eq!(index.cells(0, 3)[0].mean, Some(5));
+        match (kpi, place) {
+            (0, 0) => vec![cell(2019, 41), cell(2020, 47)],
+            (0, 3) => vec![cell(2019, 5), Cell::without(2020, Status::Withheld)],
+            (1, 0) => vec![cell(2020, 60)],
+            (1, 4) => vec![cell(2020, 61)],
+            _ => Vec::new(),
+        }
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl Place {
 
 /// Every place: the country, municipalities and regions by code, groups by instrument and id.
 pub(super) fn places(edition: &Edition) -> Vec<Place> {
-    let organisations = edition.table("organisations").map(organisations).unwrap_or_default();
+    let organisations = edition.grid("organisations").map(organisations).unwrap_or_default();
     let mut singles: Vec<Place> = Vec::new();
     let mut members: HashMap<Arc<str>, Member> = HashMap::new();
     for Organisation { id, name, code, kind, is_current } in organisations {

@@ -97,7 +97,7 @@ impl Fresh {
     /// Keeps an answer that has been made, and gives it.
     pub(super) fn finish(self, headers: &HeaderMap, made: Made) -> Result<Response, Problem> {
         let tag = if made.is_passing { tag(&made.body)? } else { self.tag };
-        self.served.count_built();
+        self.served.count_built()?;
         let mut kept = Kept::known(tag);
         kept.content_type = HeaderValue::from_static(made.content_type);
         kept.extra.push((header::CONTENT_LANGUAGE, HeaderValue::from_static(made.language.tag())));

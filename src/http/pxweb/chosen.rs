@@ -8,8 +8,8 @@ use super::{
     valueset::ValueSet,
 };
 use crate::{
-    encode::{Category, Cube, Dimension, Grid},
-    figure::Edition,
+    encode::{Category, Cube, Dimension},
+    figure::{Edition, PublishedRows},
     http::Problem,
 };
 
@@ -129,7 +129,7 @@ impl Chosen {
     }
 
     /// The cells that are chosen, in the order in which variables stand.
-    pub(super) fn cube(&self, edition: &Edition, table: &Table, grid: &Grid) -> Cube {
+    pub(super) fn cube(&self, edition: &Edition, table: &Table, stored: &PublishedRows) -> Cube {
         let dimension = |(at, positions): (usize, &[usize])| {
             let own = &table.variables[at];
             let categories: Vec<Category> =
@@ -150,7 +150,7 @@ impl Chosen {
             title: table.title_by(&self.shown().map(|(at, _)| &table.variables[at])),
             notes: edition.meta.notice.iter().cloned().collect(),
             dimensions: self.shown().map(dimension).collect(),
-            cells: places.into_iter().map(|(place, measure)| table.cell(grid, place, measure)).collect(),
+            cells: places.into_iter().map(|(place, measure)| table.cell(stored, place, measure)).collect(),
         }
     }
 }

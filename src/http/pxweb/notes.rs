@@ -18,7 +18,7 @@ pub(super) fn of(edition: &Edition, table: &Table) -> Notes {
     let mut texts: Vec<Text> = edition.meta.notice.iter().cloned().collect();
     let mandatory = texts.len();
     texts.push(table.text.text.clone());
-    if let (Some(grid), Some((instrument, _))) = (edition.table("notes"), &table.instrument) {
+    if let (Ok(grid), Some((instrument, _))) = (edition.grid("notes"), &table.instrument) {
         texts.extend(said(grid, instrument));
     }
     if table.text.columns.iter().any(|(column, _)| column == "answers_with") {

@@ -124,8 +124,8 @@ pub(super) fn write(served: &Served, table: &Table, chosen: &Chosen, wanted: &Wa
         tracing::error!(%error, table = table.id, "PxWeb data cannot be written");
         Problem::new(ProblemKind::Internal)
     };
-    let grid = edition.table(&table.text.id).ok_or_else(|| internal(&"the table is gone"))?;
-    let cube = chosen.cube(edition, table, grid);
+    let stored = edition.table(&table.text.id).ok_or_else(|| internal(&"the table is gone"))?;
+    let cube = chosen.cube(edition, table, stored);
     let width: usize = cube.dimensions[chosen.stub().len()..].iter().map(|own| own.categories.len()).product();
     if std::ptr::eq(wanted.format, &raw const xlsx::FORMAT) && width + chosen.stub().len() > WORKBOOK_COLUMNS {
         return Err(PxProblem::IllegalPlacement.because(

@@ -2,15 +2,15 @@
 //! choice of categories to a stored cell; what a request chooses is decided elsewhere.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
 use super::valueset::{self, ValueSet};
 use crate::{
     definition::{self, TableText, Unit},
-    encode::{Category, Cell, Grid, Role, Value},
-    figure::Edition,
+    encode::{Category, Cell, Role, Value},
+    figure::{Edition, PublishedRow, PublishedRows},
     model::{Status, Text},
 };
 
@@ -38,19 +38,18 @@ impl Tables {
     pub(in crate::http) fn of(edition: &Edition) -> Self {
         let mut tables = Vec::new();
         for text in definition::tables().iter().filter(|text| text.published && text.is_cube()) {
-            let Some(grid) = edition.table(&text.id).filter(|_| text.key.iter().any(|column| column == "year")) else {
+            let Some(stored) = edition.table(&text.id).filter(|_| text.key.iter().any(|column| column == "year"))
+            else {
                 continue;
             };
-            let apart: Vec<usize> = APART
-                .iter()
-                .filter(|&&column| text.key.iter().any(|own| own == column))
-                .filter_map(|column| grid.position(column))
-                .collect();
-            let mut parts: BTreeMap<Vec<String>, Vec<u32>> = BTreeMap::new();
-            for (number, row) in (0..ABSENT).zip(&grid.rows) {
-                parts.entry(apart.iter().map(|&at| code(&row[at])).collect()).or_default().push(number);
+            let apart: Vec<&'static str> =
+                APART.into_iter().filter(|column| text.key.iter().any(|own| own == column)).collect();
+            let parts: BTreeSet<Vec<String>> =
+                distinct_codes(stored, &apart).into_iter().map(|row| row.iter().map(code).collect()).collect();
+            for values in parts {
+                let rows = Rows { stored, apart: apart.iter().copied().zip(values).collect() };
+                tables.extend(Table::of(edition, text, &rows));
             }
-            tables.extend(parts.values().filter_map(|rows| Table::of(edition, text, grid, rows)));
         }
         Self(tables)
     }
@@ -159,13 +158,42 @@ struct Measure {
     bound: Option<usize>,
 }
 
+/// The rows of a published table that one `PxWeb` table is made of.
+struct Rows<'a> {
+    stored: &'a PublishedRows,
+    /// What their key columns have in common.
+    apart: Vec<(&'static str, String)>,
+}
+
+impl Rows<'_> {
+    fn position(&self, column: &str) -> Option<usize> {
+        self.stored.position(column)
+    }
+
+    /// The combinations of values that columns have in these rows, in the order of the rows.
+    fn distinct(&self, columns: &[&str]) -> Vec<Vec<Value>> {
+        let names: Vec<&str> = self.apart.iter().map(|(column, _)| *column).chain(columns.iter().copied()).collect();
+        let own = |row: &Vec<Value>| self.apart.iter().zip(row).all(|((_, wanted), value)| code(value) == *wanted);
+        let found = distinct_codes(self.stored, &names).into_iter().filter(own);
+        found.map(|row| row[self.apart.len()..].to_vec()).collect()
+    }
+
+    /// Every row with its place.
+    fn iter(&self) -> impl Iterator<Item = (usize, PublishedRow)> + use<'_> {
+        let values: Vec<(&str, [&str; 1])> =
+            self.apart.iter().map(|(column, value)| (*column, [value.as_str()])).collect();
+        let wanted: Vec<(&str, &[&str])> = values.iter().map(|(column, value)| (*column, value.as_slice())).collect();
+        self.stored.having(&wanted)
+    }
+}
+
+fn distinct_codes(stored: &PublishedRows, columns: &[&str]) -> Vec<Vec<Value>> {
+    stored.distinct(columns).map(|grid| grid.rows).unwrap_or_default()
+}
+
 impl Table {
-    fn of(edition: &Edition, text: &'static TableText, grid: &Grid, rows: &[u32]) -> Option<Self> {
-        let first = &grid.rows[*rows.first()? as usize];
-        let apart = |column: &str| {
-            let at = grid.position(column).filter(|_| text.key.iter().any(|own| own == column))?;
-            Some(code(&first[at]))
-        };
+    fn of(edition: &Edition, text: &'static TableText, rows: &Rows<'_>) -> Option<Self> {
+        let apart = |column: &str| rows.apart.iter().find(|(own, _)| *own == column).map(|(_, value)| value.clone());
         let (instrument, part) = (apart("instrument"), apart("table_id"));
         let mut id = text.id.replace('_', "-");
         for own in [&instrument, &part].into_iter().flatten() {
@@ -189,10 +217,10 @@ impl Table {
             variables: Vec::new(),
             places: Vec::new(),
             measures: Vec::new(),
-            status: grid.position("status"),
+            status: rows.position("status"),
         };
-        table.add_variables(edition, grid, rows);
-        table.index(edition, grid, rows)?;
+        table.add_variables(edition, rows);
+        table.index(edition, rows)?;
         Some(table)
     }
 
@@ -200,11 +228,11 @@ impl Table {
         self.instrument.as_ref().map(|(id, _)| &**id)
     }
 
-    fn add_variables(&mut self, edition: &Edition, grid: &Grid, rows: &[u32]) {
+    fn add_variables(&mut self, edition: &Edition, rows: &Rows<'_>) {
         let text = self.text;
         let key = || text.key.iter().map(String::as_str).filter(|column| !APART.contains(column));
         for column in key().filter(|&column| column != "year") {
-            let mut variable = self.of_key(edition, grid, rows, column);
+            let mut variable = self.of_key(edition, rows, column);
             variable.elimination = elimination(edition, self.instrument_id(), &variable);
             variable.sets = valueset::of(edition, self.instrument_id(), &self.id, &variable);
             self.variables.push(variable);
@@ -212,37 +240,37 @@ impl Table {
         let mut contents = Vec::new();
         let mut notes = BTreeMap::new();
         for name in &text.measures {
-            let (Some(figure), Some(column)) = (grid.position(name), text.column(name)) else { continue };
+            let (Some(figure), Some(column)) = (rows.position(name), text.column(name)) else { continue };
             notes.insert(contents.len(), column.text.clone());
             contents.push(Category {
                 code: Arc::from(name.as_str()),
                 name: column.title.clone(),
                 unit: column.unit.map(|unit| (unit, column.decimals)),
             });
-            self.measures.push(Measure { figure, bound: grid.position(&format!("{name}_bound")) });
+            self.measures.push(Measure { figure, bound: rows.position(&format!("{name}_bound")) });
         }
         let name = Text::new("Tabellinnehåll", "Contents");
         self.variables.push(Variable { notes, ..Variable::new(CONTENTS, Role::Measure, name, None, contents) });
-        let mut years = self.of_key(edition, grid, rows, "year");
-        years.notes = series(grid, rows, &years);
+        let mut years = self.of_key(edition, rows, "year");
+        years.notes = series(rows, &years);
         self.variables.push(years);
     }
 
     /// The variable of a key column, with the values that rows have.
-    fn of_key(&self, edition: &Edition, grid: &Grid, rows: &[u32], column: &'static str) -> Variable {
+    fn of_key(&self, edition: &Edition, rows: &Rows<'_>, column: &'static str) -> Variable {
         let is_time = column == "year";
-        let at = grid.position(column);
-        let upper = column.strip_suffix("_from").and_then(|stem| grid.position(&format!("{stem}_to")));
+        let upper = column.strip_suffix("_from").map(|stem| format!("{stem}_to"));
+        let upper = upper.filter(|upper| rows.position(upper).is_some());
         let described = self.text.column(column);
         let mut names: BTreeMap<String, Text> = BTreeMap::new();
         let mut codes: Vec<String> = Vec::new();
-        for row in rows.iter().map(|&row| &grid.rows[row as usize]) {
-            let own = at.map_or_else(String::new, |at| code(&row[at]));
+        for row in rows.distinct(&std::iter::once(column).chain(upper.as_deref()).collect::<Vec<_>>()) {
+            let own = code(&row[0]);
             if names.contains_key(&own) {
                 continue;
             }
-            let name = match upper {
-                Some(upper) => class(&own, &code(&row[upper]), described.and_then(|text| text.unit)),
+            let name = match row.get(1) {
+                Some(upper) => class(&own, &code(upper), described.and_then(|text| text.unit)),
                 None => edition
                     .names
                     .of(self.instrument_id(), column, &own)
@@ -268,7 +296,7 @@ impl Table {
     }
 
     /// Finds the row of every combination of values, so that no request has to look for one.
-    fn index(&mut self, edition: &Edition, grid: &Grid, rows: &[u32]) -> Option<()> {
+    fn index(&mut self, edition: &Edition, rows: &Rows<'_>) -> Option<()> {
         let mut space = 1_usize;
         for variable in self.variables.iter_mut().rev().filter(|variable| variable.role != Role::Measure) {
             variable.stride = space;
@@ -283,12 +311,12 @@ impl Table {
             .iter()
             .filter_map(|variable| {
                 let column = if variable.is_time() { "year" } else { &*variable.code };
-                Some((variable, grid.position(column).filter(|_| variable.role != Role::Measure)?))
+                Some((variable, rows.position(column).filter(|_| variable.role != Role::Measure)?))
             })
             .collect();
         let mut places = vec![absent(Status::Missing); space];
-        for &row in rows {
-            let values = &grid.rows[row as usize];
+        for (row, values) in rows.iter() {
+            let Some(row) = u32::try_from(row).ok().filter(|row| *row < ABSENT) else { break };
             let place = keyed.iter().map(|(variable, at)| {
                 Some(variable.positions.get(&code(&values[*at]).to_lowercase())? * variable.stride)
             });
@@ -329,12 +357,12 @@ impl Table {
     }
 
     /// The stored cell at a place of the index.
-    pub(super) fn cell(&self, grid: &Grid, place: usize, measure: usize) -> Cell {
+    pub(super) fn cell(&self, stored: &PublishedRows, place: usize, measure: usize) -> Cell {
         let row = self.places[place];
         if row >= ABSENT {
             return Cell { status: Status::ALL[(row - ABSENT) as usize], ..Cell::MISSING };
         }
-        let (row, measure) = (&grid.rows[row as usize], &self.measures[measure]);
+        let (Some(row), measure) = (stored.row(row as usize), &self.measures[measure]) else { return Cell::MISSING };
         Cell::read(&row[measure.figure], self.status.map(|at| &row[at]), measure.bound.map(|at| &row[at]))
     }
 
@@ -418,7 +446,7 @@ fn order(edition: &Edition, instrument: Option<&str>, column: &str) -> Option<Ha
         "question" => "questions",
         _ => return None,
     };
-    let grid = edition.table(table)?;
+    let grid = edition.grid(table).ok()?;
     let (at, own) = (grid.position(column)?, grid.position("instrument")?);
     let rows = grid.rows.iter().filter(|row| instrument.is_none_or(|id| code(&row[own]) == id));
     Some(rows.enumerate().map(|(rank, row)| (code(&row[at]), rank)).collect())
@@ -437,11 +465,13 @@ fn elimination(edition: &Edition, instrument: Option<&str>, variable: &Variable)
 }
 
 /// What is to be known of years that belong to different series.
-fn series(grid: &Grid, rows: &[u32], years: &Variable) -> BTreeMap<usize, Text> {
-    let (Some(year), Some(series)) = (grid.position("year"), grid.position("series")) else { return BTreeMap::new() };
+fn series(rows: &Rows<'_>, years: &Variable) -> BTreeMap<usize, Text> {
+    if rows.position("series").is_none() {
+        return BTreeMap::new();
+    }
     let mut found: BTreeMap<usize, String> = BTreeMap::new();
-    for row in rows.iter().map(|&row| &grid.rows[row as usize]) {
-        if let (Some(at), Value::Text(own)) = (years.position(&code(&row[year])), &row[series]) {
+    for row in rows.distinct(&["year", "series"]) {
+        if let (Some(at), Value::Text(own)) = (years.position(&code(&row[0])), &row[1]) {
             found.entry(at).or_insert_with(|| own.to_string());
         }
     }

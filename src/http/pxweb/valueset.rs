@@ -37,7 +37,9 @@ const KINDS: [(&str, &str, &str); 8] = [
 pub(super) fn of(edition: &Edition, instrument: Option<&str>, table: &str, variable: &Variable) -> Vec<ValueSet> {
     let Some(instrument) = instrument else { return Vec::new() };
     match &*variable.code {
-        "group_id" => edition.table("groups").map_or_else(Vec::new, |grid| groups(grid, instrument, table, variable)),
+        "group_id" => {
+            edition.grid("groups").map_or_else(|_| Vec::new(), |grid| groups(grid, instrument, table, variable))
+        }
         "indicator" => {
             let name = |level: &str| {
                 let own = edition.names.of(None, "level", level).cloned();
@@ -47,16 +49,19 @@ pub(super) fn of(edition: &Edition, instrument: Option<&str>, table: &str, varia
                     format!("Measures of the level {}", own.en.to_lowercase()),
                 )
             };
-            edition.table("indicators").map_or_else(Vec::new, |grid| {
-                sorted(grid, instrument, "indicator", "level", variable)
-                    .into_iter()
-                    .map(|(level, members)| ValueSet {
-                        id: format!("vs_{table}_{level}"),
-                        name: name(&level),
-                        members: positions(members),
-                    })
-                    .collect()
-            })
+            edition.grid("indicators").map_or_else(
+                |_| Vec::new(),
+                |grid| {
+                    sorted(grid, instrument, "indicator", "level", variable)
+                        .into_iter()
+                        .map(|(level, members)| ValueSet {
+                            id: format!("vs_{table}_{level}"),
+                            name: name(&level),
+                            members: positions(members),
+                        })
+                        .collect()
+                },
+            )
         }
         _ => Vec::new(),
     }

@@ -41,7 +41,7 @@ async fn list_changes(State(app): State<App>, uri: Uri, headers: HeaderMap) -> R
 
 fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
     let (chosen, groups) = wanted(edition, parameters)?;
-    let figures: Vec<&Figure> = chosen
+    let figures: Vec<Figure> = chosen
         .into_iter()
         .flat_map(|own| {
             let ids = edition.groups(&own.instrument).filter(|(id, _)| groups.wants(id));
@@ -51,7 +51,7 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
     let all: BTreeSet<i64> = figures.iter().map(|figure| figure.year).collect();
     let years = selection::years(parameters.get("year"), &all.into_iter().collect::<Vec<_>>(), "last(1)")?;
     let span = span(parameters);
-    let of_years: Vec<&Figure> = figures.into_iter().filter(|figure| years.contains(&figure.year)).collect();
+    let of_years: Vec<Figure> = figures.into_iter().filter(|figure| years.contains(&figure.year)).collect();
     let present: BTreeSet<&Arc<str>> = of_years.iter().map(|figure| &figure.instrument).collect();
     for instrument in present {
         comparable::one_series(edition, instrument, &years)?;
@@ -85,8 +85,8 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
         "target_gap",
         "pace_needed",
     ]);
-    let changed = of_years.into_iter().filter_map(|figure| Some((figure, edition.change(figure)?)));
-    grid.rows = changed.map(|(figure, change)| row(edition, figure, change, span)).collect();
+    let changed = of_years.into_iter().filter_map(|figure| edition.change(&figure).map(|change| (figure, change)));
+    grid.rows = changed.map(|(figure, change)| row(edition, &figure, &change, span)).collect();
     if grid.rows.is_empty() {
         return Err(Problem::with(
             ProblemKind::UnknownId,

@@ -66,13 +66,14 @@ fn rows(edition: &Edition, parameters: &Parameters, own: Option<&OwnResults>) ->
                 let value = value
                     .map(OwnResult::tried)
                     .or_else(|| own.and_then(|own| own.get(instrument, &indicator.key, *year)));
+                let change = edition.change_of(key, *year, chosen);
                 let row = Row {
                     key,
                     year: *year,
                     organisation,
                     peers: chosen,
                     found: &found,
-                    change: edition.change_of(key, *year, chosen),
+                    change: change.as_ref(),
                     beside: standing.in_measure(edition, key, *year, &found, value),
                     value,
                 };

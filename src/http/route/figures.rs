@@ -12,8 +12,8 @@ use axum::{
 use super::{Answer, Route, headlines::wanted_instruments};
 use crate::{
     encode::{Grid, Value},
-    figure::{Edition, Indicator},
-    http::{App, Problem, answer, parameter::Parameters, selection, table_of, unknown},
+    figure::{Edition, Indicator, PublishedRow},
+    http::{App, Problem, answer, parameter::Parameters, rows_of, selection, unknown},
 };
 
 pub(super) static ROUTE: Route = Route {
@@ -57,12 +57,11 @@ pub(super) fn wanted<'a>(
 }
 
 fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
-    let all = table_of(edition, "figures")?;
+    let all = rows_of(edition, "figures")?;
     let (chosen, groups) = wanted(edition, parameters)?;
-    let mut grid = Grid { columns: all.columns.clone(), rows: Vec::new() };
     let year_at = all.position("year").unwrap_or_default();
-    let year_of = |place: usize| if let Value::Whole(year) = all.rows[place][year_at] { year } else { 0 };
-    let places: Vec<usize> = chosen
+    let year_of = |row: &PublishedRow| if let Value::Whole(year) = row[year_at] { year } else { 0 };
+    let rows: Vec<PublishedRow> = chosen
         .into_iter()
         .flat_map(|own| {
             let ids: Vec<&str> = match &groups {
@@ -71,14 +70,13 @@ fn rows(edition: &Edition, parameters: &Parameters) -> Result<Grid, Problem> {
             };
             ids.into_iter()
                 .flat_map(|group| edition.places(&own.instrument, &own.key, group))
-                .copied()
+                .filter_map(|place| all.row(place))
                 .collect::<Vec<_>>()
         })
         .collect();
-    let present: BTreeSet<i64> = places.iter().map(|&place| year_of(place)).collect();
+    let present: BTreeSet<i64> = rows.iter().map(year_of).collect();
     let years = selection::years(parameters.get("year"), &present.into_iter().collect::<Vec<_>>(), "*")?;
-    grid.rows.extend(
-        places.into_iter().filter(|&place| years.contains(&year_of(place))).map(|place| all.rows[place].clone()),
-    );
+    let rows = rows.iter().filter(|row| years.contains(&year_of(row))).map(|row| row.to_vec()).collect();
+    let grid = Grid { columns: all.columns().to_vec(), rows };
     selection::found(grid, parameters, &OWN)
 }

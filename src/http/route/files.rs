@@ -156,7 +156,10 @@ fn language(uri: &Uri) -> Result<Language, Problem> {
 fn written(served: &Served, table: &str, format: &'static dyn Format, language: Language) -> Result<Bytes, Problem> {
     let edition = &served.edition;
     let text = definition::table(table).ok_or_else(|| unknown("table", table))?;
-    let grid = edition.table(table).ok_or_else(|| unknown("table", table))?.clone();
+    let grid = edition.table(table).ok_or_else(|| unknown("table", table))?.grid().map_err(|error| {
+        tracing::error!(%error, table, "a published table cannot be read");
+        Problem::new(ProblemKind::Internal)
+    })?;
     let total = grid.rows.len();
     let document = Document {
         table: std::borrow::Cow::Borrowed(text),

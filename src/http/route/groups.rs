@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{Answer, Route, headlines::wanted_instruments};
-use crate::http::{App, Problem, ProblemKind, answer, selection, table_of, unknown};
+use crate::http::{App, Problem, ProblemKind, answer, rows_of, selection, table_of, unknown};
 
 pub(super) static ROUTE: Route = Route {
     path: "/v1/groups",
@@ -57,9 +57,9 @@ async fn get_group(
         if !edition.instruments().iter().any(|instrument| edition.group(instrument, &id).is_some()) {
             return Err(unknown("group", &id));
         }
-        let grid = table_of(edition, "group_members")?;
         let instruments = wanted_instruments(edition, parameters)?;
-        let grid = grid.matching("group_id", |own| own == id).matching("instrument", |own| instruments.wants(own));
+        let grid = rows_of(edition, "group_members")?.rows_having(&[("group_id", &[&id])]);
+        let grid = grid.matching("instrument", |own| instruments.wants(own));
         let years = selection::years(parameters.get("year"), &grid.years(), "*")?;
         let grid = grid.in_years(&years);
         if grid.rows.is_empty() {

@@ -72,7 +72,8 @@ fn rows(edition: &Edition) -> Result<Grid, Problem> {
         let value = |column: &str| own.position(column).and_then(|at| own.rows.first()?.get(at)).cloned();
         let text = |column: &str| value(column).unwrap_or(Value::Null);
         let headline = edition.indicators.iter().find(|known| known.instrument == instrument && known.headline);
-        let series = series(edition, &instrument)?;
+        let series: BTreeMap<i64, Arc<str>> =
+            edition.published_years(&instrument).map(|(year, series)| (year, series.clone())).collect();
         let asked = questions.matching("instrument", |id| *id == *instrument).rows.len();
         grid.rows.push(vec![
             Value::Text(instrument.clone()),
@@ -88,17 +89,6 @@ fn rows(edition: &Edition) -> Result<Grid, Problem> {
         ]);
     }
     Ok(grid)
-}
-
-/// The series of each year.
-fn series(edition: &Edition, instrument: &str) -> Result<BTreeMap<i64, Arc<str>>, Problem> {
-    let all = table_of(edition, "figures")?.matching("instrument", |own| own == instrument);
-    let (Some(year), Some(series)) = (all.position("year"), all.position("series")) else { return Ok(BTreeMap::new()) };
-    let read = |row: &Vec<Value>| match (&row[year], &row[series]) {
-        (Value::Whole(year), Value::Text(series)) => Some((*year, series.clone())),
-        _ => None,
-    };
-    Ok(all.rows.iter().filter_map(read).collect())
 }
 
 /// The years in which a series begins.

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{Answer, Route};
-use crate::http::{App, Problem, answer, selection, table_of, unknown};
+use crate::http::{App, Problem, answer, rows_of, selection, table_of, unknown};
 
 pub(super) static ROUTE: Route = Route {
     path: "/v1/organisations",
@@ -56,8 +56,7 @@ async fn get_organisation(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     answer::tabular(&app, &uri, &headers, &ONE, |edition, _| {
-        let grid = table_of(edition, "organisations")?;
-        let found = grid.matching("organisation", |own| own == id);
+        let found = rows_of(edition, "organisations")?.rows_having(&[("organisation", &[&id])]);
         if found.rows.is_empty() { Err(unknown("organisation", &id)) } else { Ok(found) }
     })
     .await

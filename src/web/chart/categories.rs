@@ -26,8 +26,8 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
             let figure = edition.figure(instrument, &own.key, group, year);
             Bar {
                 name: words.of(&own.name).to_owned(),
-                value: shown(figure),
-                range: figure.and_then(|figure| quartiles(edition, figure)),
+                value: shown(figure.as_ref()),
+                range: figure.and_then(|figure| quartiles(edition, &figure)),
                 mark: None,
             }
         })

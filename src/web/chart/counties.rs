@@ -33,7 +33,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
             let with = own.answers_with.as_deref().filter(|with| with.starts_with("county:"));
             let together = with.and_then(|with| edition.group(instrument, with));
             let figure = with.and_then(|with| edition.figure(instrument, key, with, year)).unwrap_or(own);
-            let county = County { code: id.strip_prefix("county:")?.to_owned(), value: shown(Some(figure)) };
+            let county = County { code: id.strip_prefix("county:")?.to_owned(), value: shown(Some(&figure)) };
             let shown_with = together.map_or_else(|| "–".to_owned(), |with| words.of(&with.name).to_owned());
             Some((words.of(&group.name).to_owned(), county, shown_with))
         })

@@ -31,8 +31,8 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
             }
             let dot = Dot {
                 name: words.of(&group.name).to_owned(),
-                value: shown(Some(figure)),
-                range: quartiles(edition, figure),
+                value: shown(Some(&figure)),
+                range: quartiles(edition, &figure),
             };
             let sector = (kind == "sector").then(|| group.sector.as_deref().unwrap_or_default().to_owned());
             Some((dot, figure.organisations, sector))
@@ -46,7 +46,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     if dots.is_empty() {
         return None;
     }
-    let whole = edition.figure(instrument, key, "all", year).and_then(|figure| shown(Some(figure)).value());
+    let whole = edition.figure(instrument, key, "all", year).and_then(|figure| shown(Some(&figure)).value());
     let mut finding = extremes(dots.iter().map(|dot| (&*dot.name, dot.value.clone())), words);
     if let (Some(whole), Some((_, all))) = (whole, edition.groups(instrument).find(|(id, _)| &***id == "all")) {
         let said = [("group", words.of(&all.name).to_owned().into()), ("value", words.percent(whole).into())];

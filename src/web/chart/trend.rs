@@ -29,7 +29,7 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
     let mut head = vec![words.say("year"), words.say("value"), words.say("change")];
     head.extend(target.map(|_| words.say("chart-path")));
     let rows = edition.series(instrument, key, group).zip(&points).map(|(figure, point)| {
-        let change = edition.change(figure).and_then(|change| change.change);
+        let change = edition.change(&figure).and_then(|change| change.change);
         let mut row =
             vec![point.value.text(words), change.map_or_else(|| "–".to_owned(), |points| words.signed(points as f64))];
         row.extend(target.map(|_| of_target(point.year).map_or_else(|| "–".to_owned(), |value| words.percent(value))));
@@ -61,9 +61,9 @@ fn make(edition: &Edition, asked: &Asked, words: Words) -> Option<Chart> {
 
 /// The published years of a measure.
 pub(super) fn points(edition: &Edition, instrument: &str, key: &str, group: &str) -> Vec<Point> {
-    let point = |figure: &crate::figure::Figure| Point {
+    let point = |figure: crate::figure::Figure| Point {
         year: figure.year,
-        value: shown(Some(figure)),
+        value: shown(Some(&figure)),
         series: figure.series.to_string(),
     };
     edition.series(instrument, key, group).map(point).collect()

@@ -6,6 +6,7 @@ use super::{NoPage, PageKind, Site};
 use crate::{
     definition,
     encode::FORMATS,
+    figure::PublishedRows,
     web::{Asked, Docs, Shell, Words},
 };
 
@@ -41,7 +42,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
     let mut tables = Vec::new();
     for entry in &site.edition.release.manifest.tables {
         let Some(text) = definition::table(&entry.name) else { continue };
-        let rows = site.edition.table(&entry.name).map_or(0, |grid| grid.rows.len());
+        let rows = site.edition.table(&entry.name).map_or(0, PublishedRows::len);
         let files = FILES.iter().filter(|(name, _)| FORMATS.iter().any(|format| format.name() == *name));
         tables.push(Listed {
             id: entry.name.clone(),

@@ -35,7 +35,7 @@ struct Listed {
 fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> {
     let meta = &site.edition.meta;
     let mut editions: Vec<Listed> = Vec::new();
-    if let Some(grid) = site.edition.table("releases") {
+    if let Ok(grid) = site.edition.grid("releases") {
         for row in &grid.rows {
             let of = |column: &str| text(grid, row, column).unwrap_or_default();
             let release = of("release");

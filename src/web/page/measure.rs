@@ -84,10 +84,10 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
         parts.extend(draw("groups", &of.with("kind", kind))?);
     }
     let link = |own: &Indicator| (address(&id, &own.key, words), words.of(&own.name).to_owned());
-    let shown = super::chart::shown(edition.figure(&id, key, group, year));
+    let shown = super::chart::shown(edition.figure(&id, key, group, year).as_ref());
     let answering = edition.figure(&id, key, group, year).and_then(|figure| {
         let with = figure.answers_with.as_deref()?;
-        let value = super::chart::shown(edition.figure(&id, key, with, year)).text(words);
+        let value = super::chart::shown(edition.figure(&id, key, with, year).as_ref()).text(words);
         let name = words.of(&edition.group(&id, with)?.name).to_owned();
         let [sv, en] = PAGE.addressed(&of.with("group", with));
         let said = [("group", words.of(&about.name).to_owned().into()), ("value", value.into())];
@@ -188,14 +188,14 @@ fn changes(edition: &Edition, instrument: &str, key: &str, group: &str, words: W
     edition
         .series(instrument, key, group)
         .map(|figure| {
-            let change = edition.change(figure);
-            let both = change.and_then(|change| change.organisations_matched);
+            let change = edition.change(&figure);
+            let both = change.as_ref().and_then(|change| change.organisations_matched);
             [
                 figure.year.to_string(),
-                super::chart::shown(Some(figure)).text(words),
-                signed(change.and_then(|change| change.change)),
-                signed(change.and_then(|change| change.matched)),
-                signed(change.and_then(|change| change.composition)),
+                super::chart::shown(Some(&figure)).text(words),
+                signed(change.as_ref().and_then(|change| change.change)),
+                signed(change.as_ref().and_then(|change| change.matched)),
+                signed(change.as_ref().and_then(|change| change.composition)),
                 both.map_or_else(|| "–".to_owned(), |both| words.number(both as f64)),
             ]
         })

@@ -53,7 +53,7 @@ fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> 
                     .names
                     .of(None, "level", &measure.level)
                     .map_or_else(String::new, |name| words.of(name).to_owned()),
-                value: super::chart::shown(figure).text(words),
+                value: super::chart::shown(figure.as_ref()).text(words),
             }
         });
         let name = instrument_name(site, &id, words);

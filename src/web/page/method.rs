@@ -41,7 +41,7 @@ struct Section {
 
 fn make(site: &Site<'_>, asked: &Asked, words: Words) -> Result<String, NoPage> {
     let tag = words.language.tag();
-    let table = |name: &str| site.edition.table(name).cloned().unwrap_or_else(|| Grid::new(&[]));
+    let table = |name: &'static str| site.edition.grid(name).cloned().unwrap_or_else(|_| Grid::new(&[]));
     let (notes, sections) = (table("notes"), table("method"));
     let instruments = site.edition.instruments().into_iter().map(|id| {
         let own = notes.rows.iter().filter(|row| text(&notes, row, "instrument").as_deref() == Some(&*id));
