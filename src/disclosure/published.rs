@@ -160,7 +160,7 @@ impl Published {
         let mut columns: Vec<Codes> = names.iter().map(|_| Codes::default()).collect();
         let mut seen: HashSet<u128> = HashSet::new();
         let mut first: Vec<u128> = Vec::new();
-        for batch in self.reader(&metadata, &[0..self.rows], Some(names))? {
+        for batch in self.reader(&metadata, std::slice::from_ref(&(0..self.rows)), Some(names))? {
             let batch = batch?;
             let mut keys = vec![0_u128; batch.num_rows()];
             for (own, name) in columns.iter_mut().zip(names) {
@@ -192,6 +192,7 @@ impl Published {
                 found = common(&found, &own);
             }
         }
+        found.retain(|rows| !rows.is_empty());
         found
     }
 
@@ -452,6 +453,18 @@ mod tests {
         let pages = published.pages();
         assert!(pages.is_sorted() && pages.len() > 15 && (pages[0], pages[pages.len() - 1]) == (0, ROWS), "{pages:?}");
         assert!(pages.contains(&25_000), "{pages:?}");
+    }
+
+    #[test]
+    fn a_table_without_rows_is_one() {
+        let (all, wanted) = (Safe::seal(table()), [("group_id", Wanted::Text("group:083"))]);
+        let batch = all.get().batch().slice(0, 0);
+        let none = Published::of(&Safe::seal(Table::new(batch))).unwrap();
+        assert_eq!((none.rows(), none.pages()), (0, vec![0]));
+        assert!(none.near(&[("group_id", vec![wanted[0].1])]).is_empty());
+        for table in [none.whole(), none.select(&wanted), none.distinct(&["year", "group_id"])] {
+            assert_eq!(table.unwrap().get().rows(), 0);
+        }
     }
 
     #[test]

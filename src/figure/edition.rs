@@ -227,7 +227,6 @@ pub(super) fn rows(grid: &Grid) -> impl Iterator<Item = Row<'_>> {
 
 impl Edition {
     /// Opens a release for look-up. Tables that describe it are read now; cells are read when somebody asks for them.
-    #[expect(clippy::too_many_lines, reason = "one table after the other, each with its own columns")]
     pub fn new(release: Release) -> Result<Self, FigureError> {
         let tables: BTreeMap<String, Held> = release
             .tables

@@ -1,7 +1,7 @@
 //! Who is in which published group in which year, which groups are blocks, and how they are distributed; nothing is computed here.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::{Arc, OnceLock},
 };
 
@@ -58,13 +58,18 @@ impl Membership {
 
     fn read(&self, instrument: &str, year: i64) -> Result<Round, TableError> {
         let wanted = [("instrument", Wanted::Text(instrument)), ("year", Wanted::Whole(year))];
-        let grid = self.members.select(&wanted)?;
-        let mut listed: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
-        for row in rows(&grid) {
-            listed.entry(row.text("group_id")).or_default().push(row.text("organisation"));
+        let table = self.members.published().select(&wanted)?;
+        let [group_ids, organisations] = ["group_id", "organisation"].map(|column| table.get().text(column));
+        // every organisation is in several groups
+        let mut known: HashMap<&str, Arc<str>> = HashMap::new();
+        let mut listed: BTreeMap<&str, Vec<Arc<str>>> = BTreeMap::new();
+        let (group_ids, organisations) = (group_ids?, organisations?);
+        for (group, organisation) in group_ids.iter().flatten().zip(organisations.iter().flatten()) {
+            let organisation = known.entry(organisation).or_insert_with(|| Arc::from(organisation));
+            listed.entry(group).or_default().push(Arc::clone(organisation));
         }
         let groups: BTreeMap<Arc<str>, Members> =
-            listed.into_iter().map(|(group, members)| (group, members.into_iter().collect())).collect();
+            listed.into_iter().map(|(group, members)| (Arc::from(group), members.into_iter().collect())).collect();
         let instrument: Arc<str> = Arc::from(instrument);
         let mut smallest: Vec<(&Arc<str>, &Members)> = groups
             .iter()
@@ -78,7 +83,7 @@ impl Membership {
                 blocks.push(Arc::clone(id));
             }
         }
-        Ok(Round { blocks, groups })
+        Ok(Round { groups, blocks })
     }
 
     /// Every published group of an instrument in a year.

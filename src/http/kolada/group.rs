@@ -4,12 +4,15 @@ use axum::{response::Response, routing::get};
 use serde::Serialize;
 
 use super::{
-    Route,
+    Index, Route,
     answer::Call,
     asked::{Asked, has_title, positions},
-    place::{Kind, Place},
+    place::{Kind, Place, members},
 };
-use crate::http::{Answer, Problem};
+use crate::{
+    figure::Edition,
+    http::{Answer, Problem},
+};
 
 pub(super) static ROUTE: Route = Route {
     path: "/kolada/v3/municipality_groups",
@@ -50,24 +53,27 @@ pub(super) struct Part<'a> {
 }
 
 async fn list_municipality_groups(call: Call) -> Result<Response, Problem> {
-    call.answer(&ROUTE, |index, asked| {
+    call.answer_from(&ROUTE, |edition, index, asked| {
         let own = index.places.iter().filter(|place| has_title(asked, &place.title));
-        call.page(asked, &own.filter_map(|place| grouped(asked, place)).collect::<Vec<_>>())
+        call.page(asked, &own.filter_map(|place| grouped((edition, index), asked, place)).collect::<Vec<_>>())
     })
     .await
 }
 
 async fn get_municipality_groups(call: Call) -> Result<Response, Problem> {
-    call.answer(&SOME, |index, asked| {
+    call.answer_from(&SOME, |edition, index, asked| {
         let at = |id: &str| index.place(id).filter(|at| index.places[*at].region_type() == "group");
         let own = positions(asked, "municipality_group_id", at)?.unwrap_or_default();
-        call.page(asked, &own.into_iter().filter_map(|at| grouped(asked, &index.places[at])).collect::<Vec<_>>())
+        let own = own.into_iter().filter_map(|at| grouped((edition, index), asked, &index.places[at]));
+        call.page(asked, &own.collect::<Vec<_>>())
     })
     .await
 }
 
-fn grouped<'a>(asked: &Asked, place: &'a Place) -> Option<Grouped<'a>> {
-    let Kind::Group { members, .. } = &place.kind else { return None };
-    let members = members.iter().map(|own| Part { member_id: &own.id, member_title: &own.title }).collect();
+fn grouped<'a>((edition, index): (&Edition, &'a Index), asked: &Asked, place: &'a Place) -> Option<Grouped<'a>> {
+    let Kind::Group { instrument, group } = &place.kind else { return None };
+    let members = members(edition, &index.members, instrument, group)
+        .map(|own| Part { member_id: &own.id, member_title: &own.title })
+        .collect();
     Some(Grouped { id: &place.id, title: asked.language.of(&place.title), members })
 }

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     id,
-    place::{EVERYBODY, Kind, Place, places},
+    place::{EVERYBODY, Kind, Members, Place, places},
 };
 use crate::{
     encode::{Grid, Value},
@@ -76,6 +76,8 @@ pub(in crate::http) struct Index {
     pub(super) kpis: Vec<Kpi>,
     pub(super) kpi_groups: Vec<KpiGroup>,
     pub(super) places: Vec<Place>,
+    /// The register's organisations as members of groups.
+    pub(super) members: Members,
     /// The day of publication, `YYYY-MM-DD`.
     pub(super) published_on: String,
     pub(super) is_preliminary: bool,
@@ -89,9 +91,11 @@ pub(super) type Cells<'a> = &'a dyn Fn(usize, usize) -> Vec<Cell>;
 impl Index {
     pub(in crate::http) fn new(edition: &Edition) -> Self {
         let meta = &edition.meta;
+        let (places, members) = places(edition);
         let mut index = Self {
             kpis: kpis(edition),
-            places: places(edition),
+            places,
+            members,
             published_on: meta.published_at.get(..10).unwrap_or_default().to_owned(),
             is_preliminary: meta.kind == "preliminary",
             ..Self::default()
@@ -123,7 +127,7 @@ impl Index {
         let Some(own) = edition.indicators.get(kpi) else { return Vec::new() };
         let group = match &self.places[place].kind {
             Kind::Country => EVERYBODY,
-            Kind::Group { instrument, group, .. } if *instrument == own.instrument => group,
+            Kind::Group { instrument, group } if *instrument == own.instrument => group,
             _ => return Vec::new(),
         };
         edition.series(&own.instrument, &own.key, group).map(|figure| Cell::of(&figure)).collect()
@@ -235,7 +239,7 @@ pub(super) mod tests {
         };
         let group = |id: &str, instrument: &str| {
             let (instrument, group) = (Arc::from(instrument), Arc::from("g"));
-            Place { id: Arc::from(id), title: text(id), kind: Kind::Group { instrument, group, members: Vec::new() } }
+            Place { id: Arc::from(id), title: text(id), kind: Kind::Group { instrument, group } }
         };
         let single = |id: &str, kind: Kind| Place { id: Arc::from(id), title: text(id), kind };
         let index = Index {

@@ -30,8 +30,6 @@ pub(super) enum Kind {
         instrument: Arc<str>,
         /// Our id.
         group: Arc<str>,
-        /// Who counted in it in the last year in which it is shown.
-        members: Vec<Member>,
     },
 }
 
@@ -72,11 +70,15 @@ impl Place {
     }
 }
 
-/// Every place: the country, municipalities and regions by code, groups by instrument and id.
-pub(super) fn places(edition: &Edition) -> Vec<Place> {
+/// What organisations are called here, by our ids.
+pub(super) type Members = HashMap<Arc<str>, Member>;
+
+/// Every place: the country, municipalities and regions by code, groups by instrument and id; and the register's organisations as
+/// members of groups.
+pub(super) fn places(edition: &Edition) -> (Vec<Place>, Members) {
     let organisations = edition.grid("organisations").map(organisations).unwrap_or_default();
     let mut singles: Vec<Place> = Vec::new();
-    let mut members: HashMap<Arc<str>, Member> = HashMap::new();
+    let mut members = Members::new();
     for Organisation { id, name, code, kind, is_current } in organisations {
         let listed = code.zip(kind).filter(|_| is_current);
         let own = listed.as_ref().map_or_else(|| id.clone(), |(code, _)| code.clone());
@@ -88,22 +90,32 @@ pub(super) fn places(edition: &Edition) -> Vec<Place> {
     singles.sort_by(|a, b| a.id.cmp(&b.id));
     singles.dedup_by(|a, b| a.id == b.id);
     let country = Place { id: Arc::from(COUNTRY), title: Text::new("Riket", "Sweden"), kind: Kind::Country };
-    std::iter::once(country).chain(singles).chain(groups(edition, &members)).collect()
+    (std::iter::once(country).chain(singles).chain(groups(edition)).collect(), members)
 }
 
-fn groups(edition: &Edition, known: &HashMap<Arc<str>, Member>) -> Vec<Place> {
+/// Who counted in a group in the last year in which it is shown.
+pub(super) fn members<'a>(
+    edition: &Edition,
+    known: &'a Members,
+    instrument: &str,
+    group: &str,
+) -> impl Iterator<Item = &'a Member> {
+    let mut years = edition.membership.years(instrument).into_iter().rev();
+    let last = years.find_map(|year| edition.membership.members(instrument, year, group));
+    let ids: Vec<Arc<str>> = last.into_iter().flatten().cloned().collect();
+    ids.into_iter().filter_map(|id| known.get(&id))
+}
+
+fn groups(edition: &Edition) -> Vec<Place> {
     let mut found = Vec::new();
     for instrument in edition.instruments() {
         let of = edition.names.of(None, "instrument", &instrument);
-        let years = edition.membership.years(&instrument);
         for (group, own) in edition.groups(&instrument).filter(|(group, _)| &***group != EVERYBODY) {
-            let last = years.iter().rev().find_map(|year| edition.membership.members(&instrument, *year, group));
-            let members = last.into_iter().flatten().filter_map(|member| known.get(member).cloned()).collect();
             let title = of.map_or_else(
                 || own.name.clone(),
                 |of| Text::new(format!("{} ({})", own.name.sv, of.sv), format!("{} ({})", own.name.en, of.en)),
             );
-            let kind = Kind::Group { instrument: instrument.clone(), group: group.clone(), members };
+            let kind = Kind::Group { instrument: instrument.clone(), group: group.clone() };
             found.push(Place { id: Arc::from(id::group(&instrument, group)), title, kind });
         }
     }
